@@ -1,0 +1,36 @@
+package views
+
+import "time"
+
+// SettingsProps is the settings page. Its form posts to /settings with the settings' keys as field
+// names ("ask.automatic", "windows.rate_hours", …); keys go to /settings/keys (name, read_only) and
+// /settings/keys/{id}/revoke, roles to /settings/teammates/{id}/role (role).
+type SettingsProps struct {
+	Page Page
+	// Values by settings key, stored or as sent: a switch is "true" or "", a list one entry a line,
+	// target a share from 0 to 1 in per cent ("90").
+	Values map[string]string
+	Errors map[string]string // by settings key, or "name" of the new API key, or "form"
+
+	Keys      []APIKey
+	NewKey    string // a key just made, shown this once
+	Teammates []TeammateRow
+}
+
+// APIKey is one key of the management API; its secret part is never here.
+type APIKey struct {
+	ID, Name  string
+	ReadOnly  bool
+	Author    string
+	CreatedAt time.Time
+	UsedAt    time.Time // zero: never
+	Revoked   bool
+}
+
+// TeammateRow is one teammate who has signed in.
+type TeammateRow struct {
+	ID, Name, Email string
+	Role            string // "admin" or "viewer"
+	SeenAt          time.Time
+	Self            bool // the one who looks
+}
