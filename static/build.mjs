@@ -1,0 +1,71 @@
+// Builds static/dist: every file under a name that carries a hash of its content, and manifest.json, which maps the
+// plain names to those. Run from the repository root by `make assets`.
+import { execFile } from "node:child_process";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import * as esbuild from "esbuild";
+
+const root = dirname(import.meta.dirname);
+const dist = join(root, "static/dist");
+
+const tailwind = {
+  name: "tailwind",
+  setup(build) {
+    build.onLoad({ filter: /static\/css\/app\.css$/ }, async ({ path }) => {
+      const cli = join(root, "node_modules/@tailwindcss/cli/dist/index.mjs");
+      const args = [cli, "--input", path, "--output", "-", "--minify"];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 16 << 20 });
+      return { contents: stdout, loader: "css", resolveDir: dirname(path) };
+    });
+  },
+};
+
+// One sprite of the icons in static/images/icons.txt; a page shows one by <use href="…#name">.
+const icons = {
+  name: "icons",
+  setup(build) {
+    build.onResolve({ filter: /^icons\.svg$/ }, ({ path }) => ({ path: join(root, "static/images", path), namespace: "icons" }));
+    build.onLoad({ filter: /.*/, namespace: "icons" }, async () => {
+      const names = (await readFile(join(root, "static/images/icons.txt"), "utf8")).split("\n").filter(Boolean);
+      const symbols = await Promise.all(names.map(symbol));
+      return { contents: `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`, loader: "copy" };
+    });
+  },
+};
+
+async function symbol(name) {
+  const svg = await readFile(join(root, "node_modules/lucide-static/icons", `${name}.svg`), "utf8").catch(() => {
+    throw new Error(`static/images/icons.txt names "${name}", which lucide-static does not have`);
+  });
+  const drawing = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+  return `<symbol id="${name}" viewBox="0 0 24 24">${drawing.replace(/\s+/g, " ").trim()}</symbol>`;
+}
+
+const { outputFiles } = await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ["static/css/app.css", "static/js/app.js", "static/images/favicon.svg", "icons.svg"],
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "esm",
+  target: "es2022",
+  entryNames: "[name].[hash]",
+  assetNames: "[name].[hash]",
+  loader: { ".svg": "copy", ".woff2": "file" },
+  plugins: [tailwind, icons],
+  logLevel: "warning",
+});
+
+// Everything is ready before the old files go, so a failed build leaves the last good one in place.
+for (const name of await readdir(dist)) {
+  if (name !== ".gitkeep") await rm(join(dist, name), { recursive: true });
+}
+const manifest = {};
+for (const { path, contents } of outputFiles) {
+  const [hashed, name, extension] = basename(path).match(/^(.+)\.[A-Z0-9]{8}(\.\w+)$/);
+  manifest[name + extension] = hashed;
+  await writeFile(path, contents);
+}
+await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + "\n");

@@ -1,0 +1,2 @@
+// What every page loads. Pages work without it: htmx only reloads a part where a link or form would reload the whole.
+import "htmx.org";
