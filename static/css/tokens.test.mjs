@@ -1,0 +1,63 @@
+// Contrast of the tokens, in both themes: 4.5:1 for text on its ground, 3:1 for the edges and lines one must see.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const css = readFileSync(new URL("tokens.css", import.meta.url), "utf8");
+
+const text = [
+  ["base-content", ["base-100", "base-200", "selected", "positive-soft", "middle-soft", "negative-soft", "secondary"]],
+  ["muted", ["base-100", "base-200"]],
+  ["primary", ["base-100", "base-200"]],
+  ["positive", ["base-100", "base-200", "positive-soft"]],
+  ["middle", ["base-100", "base-200", "middle-soft"]],
+  ["negative", ["base-100", "base-200", "negative-soft"]],
+  ["info", ["base-100"]],
+  ["success", ["base-100"]],
+  ["error", ["base-100"]],
+  ["selected-text", ["selected"]],
+  ["heat-low-text", ["heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5"]],
+  ["heat-high-text", ["heat-6", "heat-7", "heat-8"]],
+  ...["primary", "secondary", "accent", "neutral", "info", "success", "warning", "error"].map((name) => [`${name}-content`, [name]]),
+];
+const edges = [
+  ["field-line", ["base-100", "base-200"]],
+  ["series-first", ["base-100", "series-band"]],
+  ["series-counted", ["base-100", "series-band"]],
+];
+
+for (const theme of ["light", "dark"]) {
+  const colours = tokensOf(theme);
+  for (const [pairs, least] of [[text, 4.5], [edges, 3]]) {
+    for (const [front, grounds] of pairs) {
+      for (const ground of grounds) {
+        test(`${theme}: ${front} on ${ground} has ${least}:1`, () => {
+          const found = contrast(colours[front], colours[ground]);
+          assert.ok(found >= least, `${front} ${colours[front]} on ${ground} ${colours[ground]} has only ${found.toFixed(2)}:1`);
+        });
+      }
+    }
+  }
+}
+
+test("both themes have the same tokens", () => {
+  assert.deepEqual(Object.keys(tokensOf("light")), Object.keys(tokensOf("dark")));
+});
+
+function tokensOf(theme) {
+  const [, block] = css.match(new RegExp(`name: "${theme}";([^}]*)}`));
+  return Object.fromEntries([...block.matchAll(/--(?:color-)?([\w-]+): (#\w{6});/g)].map(([, name, value]) => [name, value]));
+}
+
+function contrast(a, b) {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+// Relative luminance of WCAG 2.2.
+function luminance(hex) {
+  const [r, g, b] = [1, 3, 5]
+    .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
