@@ -1,0 +1,201 @@
+package canvas
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Component is one part of a canvas: Text, Image, Spacer, Divider, DataTable, List, Button,
+// SingleSelect, Dropdown, Checkbox, Input, TextArea, or Unknown. Decoding yields the plain types,
+// never pointers to them.
+type Component interface {
+	// Validate says in one sentence, naming the component and the field, what Intercom would not take.
+	Validate() error
+	// ids lists the ids by which the component and its items answer in a submit.
+	ids() []string
+}
+
+// Extra keeps the keys of an object that this package does not know, so that they survive a round trip.
+type Extra map[string]json.RawMessage
+
+// components is the one table from a component's type to its decoder.
+var components = map[string]func(json.RawMessage) (Component, error){
+	"text":          decodeAs[Text],
+	"image":         decodeAs[Image],
+	"spacer":        decodeAs[Spacer],
+	"divider":       decodeAs[Divider],
+	"data-table":    decodeAs[DataTable],
+	"list":          decodeAs[List],
+	"button":        decodeAs[Button],
+	"single-select": decodeAs[SingleSelect],
+	"dropdown":      decodeAs[Dropdown],
+	"checkbox":      decodeAs[Checkbox],
+	"input":         decodeAs[Input],
+	"textarea":      decodeAs[TextArea],
+}
+
+func decodeAs[C Component](raw json.RawMessage) (Component, error) {
+	var c C
+	err := json.Unmarshal(raw, &c)
+	return c, err
+}
+
+func decodeComponent(raw json.RawMessage) (Component, error) {
+	kind, err := typeOf(raw)
+	if err != nil {
+		return nil, err
+	}
+	if decode, ok := components[kind]; ok {
+		return decode(raw)
+	}
+	return Unknown{Type: kind, Raw: raw}, nil
+}
+
+// Unknown is a component of a type that this package does not know, kept as it came.
+type Unknown struct {
+	Type string
+	Raw  json.RawMessage
+}
+
+// MarshalJSON writes the component as it came.
+func (u Unknown) MarshalJSON() ([]byte, error) { return u.Raw, nil }
+
+// Validate refuses it: only documented components may be sent.
+func (u Unknown) Validate() error {
+	return fmt.Errorf("%s: type is not one that Canvas Kit documents", u.Type)
+}
+
+func (u Unknown) ids() []string { return nil }
+
+// typeOf reads the type key of a component or an action.
+func typeOf(raw json.RawMessage) (string, error) {
+	var v struct {
+		Type string `json:"type"`
+	}
+	if _, err := decodeObject(raw, &v); err != nil {
+		return "", err
+	}
+	if v.Type == "" {
+		return "", errors.New("type is missing")
+	}
+	return v.Type, nil
+}
+
+// encode writes an object: its type (unless empty), its own fields, its action and the unknown keys.
+func encode(kind string, fields any, action Action, extra Extra) ([]byte, error) {
+	parts := make([]string, 0, 4)
+	if kind != "" {
+		parts = append(parts, `"type":"`+kind+`"`)
+	}
+	add := func(v any) error {
+		raw, err := json.Marshal(v)
+		if err == nil && len(raw) > len("{}") {
+			parts = append(parts, string(raw[1:len(raw)-1]))
+		}
+		return err
+	}
+	if err := add(fields); err != nil {
+		return nil, err
+	}
+	if action != nil {
+		if err := add(map[string]Action{"action": action}); err != nil {
+			return nil, err
+		}
+	}
+	if len(extra) > 0 {
+		if err := add(extra); err != nil {
+			return nil, err
+		}
+	}
+	return []byte("{" + strings.Join(parts, ",") + "}"), nil
+}
+
+// decode reads an object that has a type and, where action is not nil, may have an action.
+// It returns the keys that fields does not name.
+func decode(raw []byte, fields any, action *Action) (Extra, error) {
+	also := []string{"type"}
+	if action != nil {
+		also = append(also, "action")
+	}
+	extra, err := decodeObject(raw, fields, also...)
+	if err != nil || action == nil {
+		return extra, err
+	}
+	var v struct {
+		Action json.RawMessage `json:"action"`
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return nil, plain(err)
+	}
+	*action, err = decodeAction(v.Action)
+	return extra, err
+}
+
+// decodeObject reads raw into the struct that v points to, by exact key names, and returns the keys
+// that the struct does not name. A key that differs from a known one only in letter case or by
+// Unicode folding is refused: encoding/json would take it for the known one. null changes nothing.
+func decodeObject(raw []byte, v any, also ...string) (Extra, error) {
+	var rest Extra
+	if err := json.Unmarshal(raw, &rest); err != nil {
+		return nil, plain(err)
+	}
+	known := append(keyNames(reflect.TypeOf(v).Elem()), also...)
+	for _, name := range known {
+		delete(rest, name)
+	}
+	for key := range rest {
+		for _, name := range known {
+			if strings.EqualFold(key, name) {
+				return nil, fmt.Errorf("the key %q is not spelled as documented: it must be %q", key, name)
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		return nil, plain(err)
+	}
+	if len(rest) == 0 {
+		rest = nil
+	}
+	return rest, nil
+}
+
+func keyNames(t reflect.Type) []string {
+	var names []string
+	for f := range t.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// plain turns encoding/json's type errors, which name Go types, into a sentence about the key.
+func plain(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	field := wrong.Field
+	if field == "" {
+		field = "the value"
+	}
+	return fmt.Errorf("%s must be %s, not %s", field, kindWord(wrong.Type), wrong.Value)
+}
+
+func kindWord(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64, reflect.Float64:
+		return "a number"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "an object"
+	}
+}
