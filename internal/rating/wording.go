@@ -1,0 +1,325 @@
+package rating
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Wording is what a workspace asks, in its own words. It is versioned and never edited in place.
+type Wording struct {
+	Question string                 `json:"question"`
+	Options  []Option               `json:"options"` // worst first, 2 to 10
+	Remarks  Remarks                `json:"remarks"`
+	Thanks   Thanks                 `json:"thanks"`
+	Locales  map[string]Translation `json:"locales"` // by language tag, like "fr" or "pt-BR"
+}
+
+// Option is one choice. Its place in the list is its score.
+type Option struct {
+	Score     int       `json:"score"`
+	Emoji     string    `json:"emoji"`
+	Label     string    `json:"label"`
+	Sentiment Sentiment `json:"sentiment,omitempty"` // empty: by the option's place
+}
+
+// Text is what the customer reads on the option.
+func (o Option) Text() string { return strings.TrimSpace(o.Emoji + " " + o.Label) }
+
+// Remarks is the second step of the card. AskWhyUpTo is the highest score that is asked what went wrong
+// instead of Label; WhyLabel replaces the built-in words of that question.
+type Remarks struct {
+	Enabled     bool   `json:"enabled"`
+	Label       string `json:"label"`
+	Placeholder string `json:"placeholder"`
+	AskWhyUpTo  int    `json:"ask_why_up_to"`
+	WhyLabel    string `json:"why_label,omitempty"`
+}
+
+// Thanks is the last thing a customer reads, by sentiment of the score.
+type Thanks struct {
+	Negative string `json:"negative,omitempty"`
+	Neutral  string `json:"neutral,omitempty"`
+	Positive string `json:"positive,omitempty"`
+}
+
+// For picks the text for a sentiment.
+func (t Thanks) For(s Sentiment) string {
+	switch s {
+	case Negative:
+		return t.Negative
+	case Positive:
+		return t.Positive
+	case Neutral:
+	}
+	return t.Neutral
+}
+
+// Translation is the wording in another language. What is empty falls back to the default language.
+type Translation struct {
+	Question string             `json:"question,omitempty"`
+	Labels   []string           `json:"labels,omitempty"` // one per option, worst first
+	Remarks  TranslationRemarks `json:"remarks"`
+	Thanks   Thanks             `json:"thanks"`
+}
+
+// TranslationRemarks is the remark field in another language.
+type TranslationRemarks struct {
+	Label       string `json:"label,omitempty"`
+	Placeholder string `json:"placeholder,omitempty"`
+	WhyLabel    string `json:"why_label,omitempty"`
+}
+
+// DefaultWording is Intercom's five faces with words of our own.
+func DefaultWording() Wording {
+	return Wording{
+		Question: "Rate your conversation again",
+		Options: []Option{
+			{Score: 1, Emoji: "😠", Label: "Terrible"},
+			{Score: 2, Emoji: "🙁", Label: "Bad"},
+			{Score: 3, Emoji: "😐", Label: "OK"},
+			{Score: 4, Emoji: "😃", Label: "Good"},
+			{Score: 5, Emoji: "😍", Label: "Amazing"},
+		},
+		Remarks: Remarks{Enabled: true, Label: "Anything to add?", AskWhyUpTo: 3},
+		Thanks: Thanks{
+			Negative: "Thank you for telling us. We are sorry that it is not right yet; the team can see your answer.",
+			Neutral:  "Thank you. The team can see your answer.",
+			Positive: "Thank you. We are glad that this worked out!",
+		},
+		Locales: map[string]Translation{},
+	}
+}
+
+// Score puts a value on the wording's scale. ok is false when the value is not one of the options.
+func (w Wording) Score(value int) (s Score, ok bool) {
+	if value < 1 || value > len(w.Options) {
+		return Score{}, false
+	}
+	sentiment := w.Options[value-1].Sentiment
+	if sentiment == "" {
+		sentiment = SentimentOf(value, len(w.Options))
+	}
+	return Score{Value: value, Of: len(w.Options), Sentiment: sentiment}, true
+}
+
+// SentimentOf is the default sentiment of a score: the top two fifths of the scale, rounded down and at least
+// one, are positive, the bottom two fifths likewise negative, the rest neutral.
+func SentimentOf(value, size int) Sentiment {
+	side := max(1, size*2/5)
+	switch {
+	case value <= side:
+		return Negative
+	case value > size-side:
+		return Positive
+	}
+	return Neutral
+}
+
+// In is the wording in the language of a locale such as "fr-CA": the locale itself, else its language, else
+// the default. Letter case and "_" for "-" do not matter. The result has no locales of its own.
+func (w Wording) In(locale string) Wording {
+	translated := w
+	translated.Locales = nil
+	t, ok := w.translation(locale)
+	if !ok {
+		return translated
+	}
+	translated.Question = or(t.Question, w.Question)
+	translated.Options = slices.Clone(w.Options)
+	for i := range translated.Options {
+		if i < len(t.Labels) {
+			translated.Options[i].Label = or(t.Labels[i], w.Options[i].Label)
+		}
+	}
+	translated.Remarks.Label = or(t.Remarks.Label, w.Remarks.Label)
+	translated.Remarks.Placeholder = or(t.Remarks.Placeholder, w.Remarks.Placeholder)
+	translated.Remarks.WhyLabel = or(t.Remarks.WhyLabel, w.Remarks.WhyLabel)
+	translated.Thanks = Thanks{
+		Negative: or(t.Thanks.Negative, w.Thanks.Negative),
+		Neutral:  or(t.Thanks.Neutral, w.Thanks.Neutral),
+		Positive: or(t.Thanks.Positive, w.Thanks.Positive),
+	}
+	return translated
+}
+
+func (w Wording) translation(locale string) (Translation, bool) {
+	wanted := normalLocale(locale)
+	for wanted != "" {
+		for _, tag := range slices.Sorted(maps.Keys(w.Locales)) {
+			if normalLocale(tag) == wanted {
+				return w.Locales[tag], true
+			}
+		}
+		cut := strings.LastIndexByte(wanted, '-')
+		if cut < 0 {
+			break
+		}
+		wanted = wanted[:cut]
+	}
+	return Translation{}, false
+}
+
+func normalLocale(tag string) string {
+	return strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+}
+
+func or(first, second string) string {
+	if strings.TrimSpace(first) != "" {
+		return first
+	}
+	return second
+}
+
+// Limits of a wording, in characters (Unicode code points). Intercom publishes none for texts; these keep a
+// card readable and far below its 64 KB.
+const (
+	MaxQuestion = 200
+	MaxLabel    = 40
+	MaxEmoji    = 32 // the longest emoji sequences have about ten code points
+	MaxText     = 500
+	MaxLocales  = 50
+)
+
+// Clean trims surrounding white space and numbers the options by their place, so that a score is always the
+// place in the list.
+func (w Wording) Clean() Wording {
+	w.Question = strings.TrimSpace(w.Question)
+	w.Options = slices.Clone(w.Options)
+	for i := range w.Options {
+		o := &w.Options[i]
+		o.Score, o.Emoji, o.Label = i+1, strings.TrimSpace(o.Emoji), strings.TrimSpace(o.Label)
+	}
+	if w.Locales == nil {
+		w.Locales = map[string]Translation{}
+	}
+	return w
+}
+
+// Validate lists what is wrong with a wording, one sentence per field, or nil. Field names are those of the
+// JSON, like "options.2.label".
+func (w Wording) Validate() Problems {
+	p := Problems{}
+	p.text("question", w.Question, 1, MaxQuestion)
+	if n := len(w.Options); n < 2 || n > 10 {
+		p.add("options", "A scale has 2 to 10 options; this one has %d.", n)
+	}
+	for i, o := range w.Options {
+		p.option(fmt.Sprintf("options.%d", i+1), o, i+1)
+	}
+	p.text("remarks.label", w.Remarks.Label, 0, MaxQuestion)
+	if w.Remarks.Enabled && strings.TrimSpace(w.Remarks.Label) == "" {
+		p.add("remarks.label", "Say what the remark field asks for.")
+	}
+	p.text("remarks.placeholder", w.Remarks.Placeholder, 0, MaxQuestion)
+	p.text("remarks.why_label", w.Remarks.WhyLabel, 0, MaxQuestion)
+	if why := w.Remarks.AskWhyUpTo; why < 0 || why > len(w.Options) {
+		p.add("remarks.ask_why_up_to", "Choose a score of the scale, 0 to %d.", len(w.Options))
+	}
+	p.thanks("thanks", w.Thanks)
+	if len(w.Locales) > MaxLocales {
+		p.add("locales", "At most %d languages are possible.", MaxLocales)
+	}
+	seen := map[string]string{}
+	for _, tag := range slices.Sorted(maps.Keys(w.Locales)) {
+		field := "locales." + tag
+		if !localeTag(tag) {
+			p.add(field, "%q is not a language tag such as fr or pt-BR.", tag)
+		}
+		if twin, ok := seen[normalLocale(tag)]; ok {
+			p.add(field, "%q and %q are the same language.", twin, tag)
+		}
+		seen[normalLocale(tag)] = tag
+		p.translation(field, w.Locales[tag], len(w.Options))
+	}
+	return p.orNil()
+}
+
+func (p Problems) option(field string, o Option, score int) {
+	if o.Score != score {
+		p.add(field+".score", "Options are listed worst first; this one must have score %d.", score)
+	}
+	p.text(field+".emoji", o.Emoji, 0, MaxEmoji)
+	p.text(field+".label", o.Label, 1, MaxLabel)
+	switch o.Sentiment {
+	case "", Negative, Neutral, Positive:
+	default:
+		p.add(field+".sentiment", "A sentiment is negative, neutral or positive.")
+	}
+}
+
+func (p Problems) thanks(field string, t Thanks) {
+	p.text(field+".negative", t.Negative, 0, MaxText)
+	p.text(field+".neutral", t.Neutral, 0, MaxText)
+	p.text(field+".positive", t.Positive, 0, MaxText)
+}
+
+func (p Problems) translation(field string, t Translation, options int) {
+	p.text(field+".question", t.Question, 0, MaxQuestion)
+	if len(t.Labels) > options {
+		p.add(field+".labels", "There are %d labels for %d options.", len(t.Labels), options)
+	}
+	for i, label := range t.Labels {
+		p.text(fmt.Sprintf("%s.labels.%d", field, i+1), label, 0, MaxLabel)
+	}
+	p.text(field+".remarks.label", t.Remarks.Label, 0, MaxQuestion)
+	p.text(field+".remarks.placeholder", t.Remarks.Placeholder, 0, MaxQuestion)
+	p.text(field+".remarks.why_label", t.Remarks.WhyLabel, 0, MaxQuestion)
+	p.thanks(field+".thanks", t.Thanks)
+}
+
+func localeTag(tag string) bool {
+	parts := strings.Split(normalLocale(tag), "-")
+	for i, part := range parts {
+		if len(part) < 2 || len(part) > 8 || (i == 0 && len(part) > 3) {
+			return false
+		}
+		for _, c := range []byte(part) {
+			letter := c >= 'a' && c <= 'z'
+			digit := c >= '0' && c <= '9'
+			if !letter && (!digit || i == 0) {
+				return false
+			}
+		}
+	}
+	return len(parts) <= 4
+}
+
+// Problems maps a field to the one sentence that says what is wrong with it. Nil means valid.
+type Problems map[string]string
+
+// Error lists all problems in the order of their fields.
+func (p Problems) Error() string {
+	lines := make([]string, 0, len(p))
+	for _, field := range slices.Sorted(maps.Keys(p)) {
+		lines = append(lines, field+": "+p[field])
+	}
+	return strings.Join(lines, " ")
+}
+
+func (p Problems) add(field, format string, args ...any) {
+	if _, ok := p[field]; !ok {
+		p[field] = fmt.Sprintf(format, args...)
+	}
+}
+
+func (p Problems) orNil() Problems {
+	if len(p) == 0 {
+		return nil
+	}
+	return p
+}
+
+// text checks a text that a person typed: its length in characters, and that it can be stored and shown.
+func (p Problems) text(field, value string, least, most int) {
+	switch n := utf8.RuneCountInString(value); {
+	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
+		p.add(field, "This text holds characters that cannot be stored.")
+	case n > most:
+		p.add(field, "This text has %d characters; at most %d fit.", n, most)
+	case least > 0 && strings.TrimSpace(value) == "":
+		p.add(field, "This must not be empty.")
+	}
+}

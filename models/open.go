@@ -1,0 +1,182 @@
+// Package models keeps Rerate's rows: typed access to SQLite or PostgreSQL, always within one workspace,
+// and the transactions in which ratings, summaries and rollups move together.
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver of database/sql
+	"github.com/mattn/go-sqlite3"
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	"gorm.io/plugin/dbresolver"
+)
+
+// Dialect names the database engine.
+type Dialect string
+
+// The two engines.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// Store opens tenants. It is safe for concurrent use.
+type Store struct {
+	db      *gorm.DB
+	readers *sql.DB // SQLite only
+	dialect Dialect
+	now     func() time.Time
+	newID   func() string
+}
+
+// Config says where the rows are and where time and ids come from.
+type Config struct {
+	URL   string           // sqlite://PATH or postgres://…
+	Now   func() time.Time // the clock; times are stored in UTC and to the microsecond
+	NewID func() string    // a new unique id that sorts by creation, such as UUIDv7
+}
+
+// Open opens a migrated database.
+func Open(ctx context.Context, config Config) (*Store, error) {
+	where, err := parseURL(config.URL)
+	if err != nil {
+		return nil, err
+	}
+	writer, err := where.openWriter()
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: where.dialect, newID: config.NewID}
+	s.now = func() time.Time { return config.Now().UTC().Truncate(time.Microsecond) }
+	settings := &gorm.Config{NowFunc: s.now, Logger: logger.Discard, TranslateError: true, PrepareStmt: true}
+	if where.dialect == Postgres {
+		s.db, err = gorm.Open(postgres.New(postgres.Config{Conn: writer}), settings)
+	} else {
+		s.db, err = gorm.Open(sqlite.New(sqlite.Config{Conn: writer}), settings)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the database: %w", err), writer.Close())
+	}
+	if where.dialect == SQLite {
+		if err := s.addReaders(where); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	if err := s.SchemaFits(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// addReaders gives SQLite a pool of read-only connections, so that a slow page never holds up a rating.
+func (s *Store) addReaders(where address) error {
+	readers, err := sql.Open("sqlite3", where.file("?mode=ro&_query_only=true&_busy_timeout=5000&_cache_size=-16000"))
+	if err != nil {
+		return err
+	}
+	readers.SetMaxOpenConns(4)
+	readers.SetMaxIdleConns(4)
+	s.readers = readers
+	return s.db.Use(dbresolver.Register(dbresolver.Config{
+		Replicas: []gorm.Dialector{sqlite.New(sqlite.Config{Conn: readers})},
+	}))
+}
+
+// Close releases every connection.
+func (s *Store) Close() error {
+	db, err := s.db.DB()
+	if err != nil {
+		return err
+	}
+	err = db.Close()
+	if s.readers != nil {
+		err = errors.Join(err, s.readers.Close())
+	}
+	return err
+}
+
+// SQL is the connection pool for writes, which the job queue shares.
+func (s *Store) SQL() (*sql.DB, error) { return s.db.DB() }
+
+// Dialect is the engine behind the store.
+func (s *Store) Dialect() Dialect { return s.dialect }
+
+// Ready proves that a row can be written, not only that the database answers.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.db.WithContext(ctx).Exec(
+		"DELETE FROM oauth_states WHERE expires_at < ?", s.now()).Error; err != nil {
+		return fmt.Errorf("the database cannot be written: %w", err)
+	}
+	return s.SchemaFits(ctx)
+}
+
+// address is a parsed RERATE_DATABASE_URL.
+type address struct {
+	dialect Dialect
+	path    string // SQLite: the file
+	dsn     string // PostgreSQL: the URL
+}
+
+func parseURL(raw string) (address, error) {
+	if path, ok := strings.CutPrefix(raw, "sqlite://"); ok && path != "" {
+		return address{dialect: SQLite, path: path}, nil
+	}
+	if strings.HasPrefix(raw, "postgres://") || strings.HasPrefix(raw, "postgresql://") {
+		return address{dialect: Postgres, dsn: raw}, nil
+	}
+	return address{}, errors.New("RERATE_DATABASE_URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE")
+}
+
+// file is the DSN of the SQLite file; its path is escaped so that "?" or "#" in a folder's name stay part of it.
+func (a address) file(options string) string {
+	return "file:" + (&url.URL{Path: a.path}).EscapedPath() + options
+}
+
+func (a address) openWriter() (*sql.DB, error) {
+	if a.dialect == Postgres {
+		db, err := sql.Open("pgx", a.dsn)
+		if err != nil {
+			return nil, fmt.Errorf("opening PostgreSQL: %w", err)
+		}
+		db.SetMaxOpenConns(20)
+		db.SetMaxIdleConns(10)
+		db.SetConnMaxIdleTime(5 * time.Minute)
+		return db, nil
+	}
+	if err := checkSQLiteVersion(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(a.path), 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of the database: %w", err)
+	}
+	db, err := sql.Open("sqlite3", a.file("?_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate"+
+		"&_foreign_keys=on&_secure_delete=on&_cache_size=-16000"))
+	if err != nil {
+		return nil, err
+	}
+	// One writer: waiting in Go is fair and cheap, waiting in SQLite is neither.
+	db.SetMaxOpenConns(1)
+	return db, nil
+}
+
+// Versions 3.7.0 to 3.51.2 of SQLite can corrupt a database when the WAL is reset at the wrong moment.
+const oldestSQLite = 3_051_003
+
+func checkSQLiteVersion() error {
+	version, number, _ := sqlite3.Version()
+	if number < oldestSQLite {
+		return fmt.Errorf("this build holds SQLite %s, which can corrupt data; build with 3.51.3 or newer", version)
+	}
+	return nil
+}

@@ -1,0 +1,226 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"rerate/internal/rating"
+)
+
+// Source says where a rating came from.
+type Source string
+
+// The sources. Intercom is its own rating, Teammate is feedback that a teammate recorded by hand.
+const (
+	FromCard       Source = "card"
+	FromLink       Source = "link"
+	FromQuickReply Source = "quick_reply"
+	FromHome       Source = "home"
+	FromIntercom   Source = "intercom"
+	FromImport     Source = "import"
+	FromTeammate   Source = "teammate"
+)
+
+// WhyNot says why a rating is left out of every figure; empty means that it is valid.
+type WhyNot string
+
+// The reasons. Unverified waits until Intercom has said that the contact takes part in the conversation.
+const (
+	Valid      WhyNot = ""
+	Unverified WhyNot = "unverified"
+	Suspect    WhyNot = "suspect"
+	Void       WhyNot = "void"
+	Test       WhyNot = "test"
+	Undone     WhyNot = "undone"
+)
+
+// Rating is one answer. Its score is never changed or deleted by a later one.
+type Rating struct {
+	WorkspaceID    string `gorm:"primaryKey"`
+	ID             string `gorm:"primaryKey"`
+	ConversationID string
+	ContactID      string
+	RequestID      string // empty: not an answer to a request of ours
+	Revision       int    // 1 for the first answer of the contact to the request
+	Source         Source
+	SourceKey      string // the same each time the same answer arrives
+	Score          int    // 1 is worst
+	Scale          int    // how many options there were
+	Sentiment      rating.Sentiment
+	Emoji          string // as the customer saw it
+	Label          string
+	WordingVersion int // 0: not asked in our words
+	Locale         string
+	Remark         string
+	RemarkAt       *time.Time
+	WhatChanged    string // fixed, explained, still_broken, tapped_wrong or empty
+	At             time.Time
+	Change         rating.Change // against the first valid rating; derived
+	PreviousScore  *int          // of the valid rating before; derived
+	WhyNot         WhyNot
+	TeammateID     string // who is credited, once Intercom has been read
+	TeammateName   string
+	CreditRule     rating.CreditRule
+	Channel        string
+}
+
+// Value is the score on its scale.
+func (r Rating) Value() rating.Score {
+	return rating.Score{Value: r.Score, Of: r.Scale, Sentiment: r.Sentiment}
+}
+
+// Valid reports whether the rating is part of the figures.
+func (r Rating) Valid() bool { return r.WhyNot == Valid }
+
+// ByTime orders ratings as History does.
+const byTime = "at, id"
+
+// AddRating stores an answer and moves the conversation's summary and the rollups with it. When the same
+// answer (by SourceKey) is stored already nothing changes: added is false and the stored row is returned.
+// The caller has taken the conversation with Tx.Conversation.
+func (tx *Tx) AddRating(r Rating) (stored Rating, added bool, err error) {
+	r.WorkspaceID, r.ID = tx.Workspace, tx.NewID()
+	if r.Change == "" {
+		r.Change = rating.First
+	}
+	result := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&r)
+	if result.Error != nil {
+		return Rating{}, false, result.Error
+	}
+	if result.RowsAffected == 0 {
+		stored, err = one[Rating](tx.rows().Where("source_key = ?", r.SourceKey))
+		return stored, false, err
+	}
+	if err := tx.summarise(r.ConversationID, r.ContactID); err != nil {
+		return Rating{}, false, err
+	}
+	stored, err = tx.Rating(r.ID)
+	return stored, true, err
+}
+
+// Rating reads one rating inside the transaction.
+func (tx *Tx) Rating(id string) (Rating, error) { return one[Rating](tx.rows().Where("id = ?", id)) }
+
+// LatestAnswer is the newest answer of a contact to a request, undone or not; ErrNotFound when there is none.
+func (tx *Tx) LatestAnswer(request, contact string) (Rating, error) {
+	return one[Rating](tx.rows().Where("request_id = ? AND contact_id = ?", request, contact).Order("revision DESC"))
+}
+
+// AddRemark adds the customer's words to a rating that has none yet. It answers false when it has.
+func (tx *Tx) AddRemark(id, remark string) (bool, error) {
+	result := tx.rows().Model(&Rating{}).Where("id = ? AND remark_at IS NULL", id).
+		Updates(map[string]any{"remark": remark, "remark_at": tx.Now})
+	return result.RowsAffected == 1, result.Error
+}
+
+// SetWhatChanged stores the customer's reason for another rating.
+func (tx *Tx) SetWhatChanged(id, reason string) error {
+	return tx.rows().Model(&Rating{}).Where("id = ?", id).Update("what_changed", reason).Error
+}
+
+// SetWhyNot takes a rating out of the figures, or back in with Valid.
+func (tx *Tx) SetWhyNot(r Rating, why WhyNot) error {
+	if err := tx.rows().Model(&Rating{}).Where("id = ?", r.ID).Update("why_not", why).Error; err != nil {
+		return err
+	}
+	return tx.summarise(r.ConversationID, r.ContactID)
+}
+
+// SetCredit stores who a rating belongs to. It is taken once: a rating that has a teammate keeps it.
+func (tx *Tx) SetCredit(r Rating, who rating.Part, rule rating.CreditRule) error {
+	if err := tx.rows().Model(&Rating{}).Where("id = ? AND credit_rule = ''", r.ID).Updates(map[string]any{
+		"teammate_id": who.ID, "teammate_name": who.Name, "credit_rule": rule,
+	}).Error; err != nil {
+		return err
+	}
+	return tx.summarise(r.ConversationID, r.ContactID)
+}
+
+// RatingsOf reads every rating of a conversation, oldest first, inside the transaction.
+func (tx *Tx) RatingsOf(conversation string) ([]Rating, error) {
+	return list[Rating](tx.rows().Where("conversation_id = ?", conversation).Order(byTime))
+}
+
+// Rating reads one rating.
+func (t Tenant) Rating(ctx context.Context, id string) (Rating, error) {
+	return one[Rating](t.rows(ctx).Where("id = ?", id))
+}
+
+// RatingsOf reads every rating of some conversations, oldest first.
+func (t Tenant) RatingsOf(ctx context.Context, conversations ...string) ([]Rating, error) {
+	return list[Rating](t.rows(ctx).Where("conversation_id IN ?", conversations).Order(byTime))
+}
+
+// HistoryOf picks the valid ratings of one contact in one conversation. It is nil when there are none.
+func HistoryOf(ratings []Rating, conversation, contact string) rating.History {
+	var rated []rating.Rated
+	for _, r := range ratings {
+		if r.Valid() && r.ConversationID == conversation && r.ContactID == contact {
+			rated = append(rated, rating.Rated{ID: r.ID, Score: r.Value(), At: r.At})
+		}
+	}
+	if rated == nil {
+		return nil
+	}
+	return rating.NewHistory(rated)
+}
+
+// summarise derives again what one contact said in one conversation: the change and the previous score of each
+// rating, the summary row, and the rollups, from which the old summary is taken and to which the new is added.
+func (tx *Tx) summarise(conversation, contact string) error {
+	ratings, err := list[Rating](tx.rows().Where("conversation_id = ? AND contact_id = ?", conversation, contact).Order(byTime))
+	if err != nil {
+		return err
+	}
+	if err := tx.compare(ratings); err != nil {
+		return err
+	}
+	var next []Summary
+	if summary, ok, err := tx.newSummary(ratings); err != nil {
+		return err
+	} else if ok {
+		next = append(next, summary)
+	}
+	before, err := list[Summary](tx.rows().Where("conversation_id = ? AND contact_id = ?", conversation, contact))
+	if err != nil {
+		return err
+	}
+	if err := tx.replaceSummaries(before, next); err != nil {
+		return err
+	}
+	return tx.moveRollups(before, next)
+}
+
+// compare writes change and previous score where they are not what the earlier valid ratings say.
+func (tx *Tx) compare(ratings []Rating) error {
+	var first, previous *Rating
+	for i := range ratings {
+		r := &ratings[i]
+		change, before := rating.First, (*int)(nil)
+		if first != nil {
+			change, before = r.Value().ChangeFrom(first.Value()), &previous.Score
+		}
+		if change != r.Change || !equal(before, r.PreviousScore) {
+			if err := tx.rows().Model(&Rating{}).Where("id = ?", r.ID).
+				Updates(map[string]any{"change": change, "previous_score": before}).Error; err != nil {
+				return err
+			}
+		}
+		if r.Valid() {
+			previous = r
+			if first == nil {
+				first = r
+			}
+		}
+	}
+	return nil
+}
+
+func equal(a, b *int) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}

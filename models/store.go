@@ -1,0 +1,87 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// ErrNotFound means that the workspace has no such row.
+var ErrNotFound = errors.New("not found")
+
+// Tenant is one workspace's rows. Every query goes through it or through Tx, so none can leave the workspace.
+type Tenant struct {
+	store     *Store
+	Workspace string // Intercom's id_code
+}
+
+// Tenant opens the rows of a workspace, which need not be installed.
+func (s *Store) Tenant(workspace string) Tenant { return Tenant{store: s, Workspace: workspace} }
+
+// rows starts a query on the workspace's rows of one table.
+func (t Tenant) rows(ctx context.Context) *gorm.DB {
+	return t.store.db.WithContext(ctx).Where("workspace_id = ?", t.Workspace)
+}
+
+// Tx is one write transaction of one workspace. It carries the time, so that all its rows agree.
+type Tx struct {
+	db        *gorm.DB
+	Workspace string
+	Now       time.Time
+	newID     func() string
+	settings  *Settings // read once per transaction
+}
+
+// Write runs do in one transaction: all of it is durable when Write answers nil, none of it otherwise.
+func (t Tenant) Write(ctx context.Context, do func(*Tx) error) error {
+	return t.store.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		return do(&Tx{db: db, Workspace: t.Workspace, Now: t.store.now(), newID: t.store.newID})
+	})
+}
+
+// NewID makes a new unique id.
+func (tx *Tx) NewID() string { return tx.newID() }
+
+// SQL is the transaction itself, so that a job can be put in with the rows that need it.
+func (tx *Tx) SQL() (*sql.Tx, error) {
+	switch pool := tx.db.Statement.ConnPool.(type) {
+	case *sql.Tx:
+		return pool, nil
+	case *gorm.PreparedStmtTX:
+		if inner, ok := pool.Tx.(*sql.Tx); ok {
+			return inner, nil
+		}
+	}
+	return nil, fmt.Errorf("unexpected transaction type %T", tx.db.Statement.ConnPool)
+}
+
+func (tx *Tx) rows() *gorm.DB { return tx.db.Where("workspace_id = ?", tx.Workspace) }
+
+// lockForUpdate makes other writers of the same row wait. SQLite has one writer at a time anyway.
+func lockForUpdate(db *gorm.DB) *gorm.DB {
+	if db.Name() == "sqlite" {
+		return db
+	}
+	return db.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+}
+
+// one reads a single row and says ErrNotFound in our own words.
+func one[Row any](query *gorm.DB) (Row, error) {
+	var row Row
+	err := query.Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, ErrNotFound
+	}
+	return row, err
+}
+
+func list[Row any](query *gorm.DB) ([]Row, error) {
+	rows := []Row{}
+	err := query.Find(&rows).Error
+	return rows, err
+}

@@ -1,0 +1,156 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"rerate/internal/rating"
+)
+
+// Settings are a workspace's settings, stored as JSON.
+type Settings = rating.Settings
+
+// Workspace is one Intercom workspace that installed Rerate.
+type Workspace struct {
+	ID             string `gorm:"primaryKey"` // Intercom's id_code
+	Name           string
+	Region         string // US, EU or AU
+	Token          []byte // Intercom's access token, encrypted; nil once uninstalled
+	TokenInvalidAt *time.Time
+	InstallerID    string   // the teammate whose name our notes carry
+	Settings       Settings `gorm:"serializer:json"`
+	HasExampleData bool
+	InstalledAt    time.Time
+	UninstalledAt  *time.Time
+}
+
+// Connected reports whether Rerate may call Intercom for this workspace.
+func (w Workspace) Connected() bool {
+	return w.UninstalledAt == nil && w.TokenInvalidAt == nil && len(w.Token) > 0
+}
+
+// Get reads the workspace, installed or not; ErrNotFound when it never was.
+func (t Tenant) Get(ctx context.Context) (Workspace, error) {
+	return one[Workspace](t.store.db.WithContext(ctx).Where("id = ?", t.Workspace))
+}
+
+// Get reads the workspace inside the transaction.
+func (tx *Tx) Get() (Workspace, error) {
+	return one[Workspace](tx.db.Where("id = ?", tx.Workspace))
+}
+
+// Settings reads the workspace's settings, once per transaction.
+func (tx *Tx) Settings() (Settings, error) {
+	if tx.settings == nil {
+		w, err := tx.Get()
+		if err != nil {
+			return Settings{}, fmt.Errorf("reading the settings of workspace %s: %w", tx.Workspace, err)
+		}
+		tx.settings = &w.Settings
+	}
+	return *tx.settings, nil
+}
+
+// Install stores the workspace as connected, keeping the settings of an earlier installation.
+func (tx *Tx) Install(w Workspace) error {
+	w.ID, w.InstalledAt, w.TokenInvalidAt, w.UninstalledAt = tx.Workspace, tx.Now, nil, nil
+	return tx.db.Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "id"}},
+		DoUpdates: clause.AssignmentColumns([]string{
+			"name", "region", "token", "token_invalid_at", "installer_id", "installed_at", "uninstalled_at",
+		}),
+	}).Create(&w).Error
+}
+
+// Uninstall forgets the token and ends every session. The data stays until it is erased.
+func (tx *Tx) Uninstall() error {
+	if err := tx.db.Model(&Workspace{}).Where("id = ? AND uninstalled_at IS NULL", tx.Workspace).
+		Updates(map[string]any{"token": nil, "uninstalled_at": tx.Now}).Error; err != nil {
+		return err
+	}
+	return tx.rows().Delete(&Session{}).Error
+}
+
+// TokenInvalid remembers that Intercom refused the token, so that the dashboard asks to reconnect.
+func (tx *Tx) TokenInvalid() error {
+	return tx.db.Model(&Workspace{}).Where("id = ? AND token_invalid_at IS NULL", tx.Workspace).
+		Update("token_invalid_at", tx.Now).Error
+}
+
+// SaveSettings stores checked settings. A new time zone moves every rating to its new local day.
+func (tx *Tx) SaveSettings(s Settings) error {
+	if problems := s.Validate(); problems != nil {
+		return problems
+	}
+	before, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(s.Clean())
+	if err != nil {
+		return err
+	}
+	if err := tx.db.Model(&Workspace{}).Where("id = ?", tx.Workspace).Update("settings", gorm.Expr("?", string(body))).Error; err != nil {
+		return err
+	}
+	tx.settings = &s
+	if before.TimeZone == s.TimeZone {
+		return nil
+	}
+	return tx.RebuildReports()
+}
+
+// Workspaces lists every workspace that is installed now, for jobs that visit all of them.
+func (s *Store) Workspaces(ctx context.Context) ([]Workspace, error) {
+	return list[Workspace](s.db.WithContext(ctx).Where("uninstalled_at IS NULL").Order("id"))
+}
+
+// Wording is one published version of a workspace's wording.
+type Wording struct {
+	WorkspaceID string         `gorm:"primaryKey"`
+	Version     int            `gorm:"primaryKey;autoIncrement:false"`
+	Body        rating.Wording `gorm:"serializer:json"`
+	AuthorID    string         // a teammate, or "" for Rerate itself
+	PublishedAt time.Time
+}
+
+// PublishWording stores a checked wording as the next version.
+func (tx *Tx) PublishWording(body rating.Wording, author string) (Wording, error) {
+	body = body.Clean()
+	if problems := body.Validate(); problems != nil {
+		return Wording{}, problems
+	}
+	if _, err := one[Workspace](lockForUpdate(tx.db.Where("id = ?", tx.Workspace))); err != nil {
+		return Wording{}, err
+	}
+	latest, err := one[Wording](tx.rows().Order("version DESC"))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Wording{}, err
+	}
+	next := Wording{WorkspaceID: tx.Workspace, Version: latest.Version + 1, Body: body, AuthorID: author, PublishedAt: tx.Now}
+	return next, tx.db.Create(&next).Error
+}
+
+// Wording reads the version that is asked with now.
+func (t Tenant) Wording(ctx context.Context) (Wording, error) {
+	return one[Wording](t.rows(ctx).Order("version DESC"))
+}
+
+// Wordings lists all versions, newest first.
+func (t Tenant) Wordings(ctx context.Context) ([]Wording, error) {
+	return list[Wording](t.rows(ctx).Order("version DESC"))
+}
+
+// Wording reads the version that is asked with now, inside the transaction.
+func (tx *Tx) Wording() (Wording, error) { return one[Wording](tx.rows().Order("version DESC")) }
+
+// WordingVersion reads one version inside the transaction.
+func (tx *Tx) WordingVersion(version int) (Wording, error) {
+	return one[Wording](tx.rows().Where("version = ?", version))
+}

@@ -1,0 +1,99 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm/clause"
+)
+
+// WriteBackKind is one thing to write to Intercom after a rating.
+type WriteBackKind string
+
+// The kinds, in the order in which they are written. FollowUp is the note for a remark that came after the note.
+const (
+	Note         WriteBackKind = "note"
+	FollowUp     WriteBackKind = "follow_up"
+	Attributes   WriteBackKind = "attributes"
+	DataEvent    WriteBackKind = "event"
+	Tag          WriteBackKind = "tag"
+	NativeRating WriteBackKind = "native_rating"
+)
+
+// WriteBackState is what became of it.
+type WriteBackState string
+
+// The states. Skipped means that there was nothing to write or that Intercom cannot take it; Failed that a
+// person has to look.
+const (
+	Waiting WriteBackState = "waiting"
+	Done    WriteBackState = "done"
+	GaveUp  WriteBackState = "failed"
+	Skipped WriteBackState = "skipped"
+)
+
+// WriteBack is one thing to write to Intercom after a rating, and what became of it.
+type WriteBack struct {
+	WorkspaceID    string        `gorm:"primaryKey"`
+	RatingID       string        `gorm:"primaryKey"`
+	Kind           WriteBackKind `gorm:"primaryKey"`
+	ConversationID string
+	State          WriteBackState
+	DueAt          time.Time
+	Attempts       int
+	Detail         string // in plain words: what was written, or why not
+	WithRemark     bool   // notes: the remark was quoted
+	DoneAt         *time.Time
+}
+
+// WriteLater adds what has to be written for a rating at the given time. Asking twice changes nothing.
+func (tx *Tx) WriteLater(r Rating, due time.Time, kinds ...WriteBackKind) error {
+	for _, kind := range kinds {
+		row := WriteBack{
+			WorkspaceID: tx.Workspace, RatingID: r.ID, Kind: kind, ConversationID: r.ConversationID,
+			State: Waiting, DueAt: due,
+		}
+		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteNow makes what waits for a rating due at once.
+func (tx *Tx) WriteNow(rating string) error {
+	return tx.rows().Model(&WriteBack{}).Where("rating_id = ? AND state = ? AND due_at > ?", rating, Waiting, tx.Now).
+		Update("due_at", tx.Now).Error
+}
+
+// SkipWriteBacks drops what waits for a rating, saying why.
+func (tx *Tx) SkipWriteBacks(rating, why string) error {
+	return tx.rows().Model(&WriteBack{}).Where("rating_id = ? AND state = ?", rating, Waiting).
+		Updates(map[string]any{"state": Skipped, "detail": why, "done_at": tx.Now}).Error
+}
+
+// RetryWriteBacks makes what failed for a rating wait again, from the first attempt.
+func (tx *Tx) RetryWriteBacks(rating string) error {
+	return tx.rows().Model(&WriteBack{}).Where("rating_id = ? AND state = ?", rating, GaveUp).
+		Updates(map[string]any{"state": Waiting, "attempts": 0, "due_at": tx.Now, "detail": ""}).Error
+}
+
+// DueWriteBacks reads what has to be written to a conversation by now, oldest rating first.
+func (tx *Tx) DueWriteBacks(conversation string) ([]WriteBack, error) {
+	return list[WriteBack](tx.rows().
+		Where("conversation_id = ? AND state = ? AND due_at <= ?", conversation, Waiting, tx.Now).
+		Order("rating_id, kind"))
+}
+
+// SaveWriteBack stores what became of one.
+func (tx *Tx) SaveWriteBack(w WriteBack) error { return tx.db.Save(&w).Error }
+
+// WriteBacksOf reads what was and will be written for some ratings.
+func (t Tenant) WriteBacksOf(ctx context.Context, ratings ...string) ([]WriteBack, error) {
+	return list[WriteBack](t.rows(ctx).Where("rating_id IN ?", ratings).Order("rating_id, due_at, kind"))
+}
+
+// Waits reports whether a conversation has anything left to write, and when the next is due.
+func (t Tenant) Waits(ctx context.Context, conversation string) (WriteBack, error) {
+	return one[WriteBack](t.rows(ctx).Where("conversation_id = ? AND state = ?", conversation, Waiting).Order("due_at"))
+}
