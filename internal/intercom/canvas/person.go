@@ -1,0 +1,77 @@
+package canvas
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// Person is the customer of a request. Intercom warns that customers can put anything into these
+// fields, so nothing here but ID proves who somebody is (docs: canvas-kit lifecycle).
+type Person struct {
+	Type       string // contact; user, lead or visitor in older versions
+	ID         string // Intercom's id
+	ExternalID string // the operator's own id; user_id in older versions
+	Role       string // user or lead; empty if unknown
+	Email      string
+	Name       string
+}
+
+// UnmarshalJSON reads the contact model of API 2 and the user model before it.
+func (p *Person) UnmarshalJSON(raw []byte) error {
+	var v struct {
+		Type       string `json:"type"`
+		ID         id     `json:"id"`
+		ExternalID id     `json:"external_id"`
+		UserID     id     `json:"user_id"`
+		Role       string `json:"role"`
+		Email      string `json:"email"`
+		Name       string `json:"name"`
+	}
+	if _, err := decodeObject(raw, &v); err != nil {
+		return fmt.Errorf("contact, customer or user: %w", err)
+	}
+	*p = Person{
+		Type:       v.Type,
+		ID:         string(v.ID),
+		ExternalID: string(cmp.Or(v.ExternalID, v.UserID)),
+		Role:       v.Role,
+		Email:      v.Email,
+		Name:       v.Name,
+	}
+	if p.Role == "" && (p.Type == "user" || p.Type == "lead") {
+		p.Role = p.Type
+	}
+	return nil
+}
+
+// Admin is the teammate who looks at the Inbox or configures the card.
+type Admin struct {
+	ID    string
+	Name  string
+	Email string
+}
+
+// UnmarshalJSON reads the admin model.
+func (a *Admin) UnmarshalJSON(raw []byte) error {
+	var v struct {
+		ID    id     `json:"id"`
+		Name  string `json:"name"`
+		Email string `json:"email"`
+	}
+	if _, err := decodeObject(raw, &v); err != nil {
+		return fmt.Errorf("admin: %w", err)
+	}
+	*a = Admin{ID: string(v.ID), Name: v.Name, Email: v.Email}
+	return nil
+}
+
+// id is a string that some versions write as a number.
+type id string
+
+func (i *id) UnmarshalJSON(raw []byte) error {
+	text, err := textOrNumber(raw)
+	if err == nil && text != nil {
+		*i = id(*text)
+	}
+	return err
+}
