@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"strings"
 
 	"rerate/views/ui"
 )
@@ -9,21 +10,21 @@ import (
 // Filter is the state of a page's filter form, and of every link that keeps it. Each field is the
 // query value under the name in its comment, or "" for no limit.
 type Filter struct {
-	Days      string // days: "7", "30", "90" or "365", counted back from today; From or To win over it
-	From, To  string // from, to: YYYY-MM-DD in the workspace's zone, both included
-	Policy    string // policy: "" is the workspace's own
-	Teammate  string // teammate: Intercom's id
-	Channel   string // channel: "chat", "email", …
-	Change    string // change: "first", "better", "same", "worse"
-	Score     string // score: a number on the scale
-	Outcome   string // outcome: latest rating against the first, "better", "same", "worse" or "recovered"
-	First     string // first: the conversation's first score
-	Latest    string // latest: the conversation's latest score
-	Valid     string // valid: "yes" or "no"
-	Remark    string // remark: "yes" or "no"
-	Contact   string // contact: Intercom's id
+	Days         string // days: "7", "30", "90" or "365", counted back from today; From or To win over it
+	From, To     string // from, to: YYYY-MM-DD in the workspace's zone, both included
+	Policy       string // policy: "" is the workspace's own
+	Teammate     string // teammate: Intercom's id
+	Channel      string // channel: "chat", "email", …
+	Change       string // change: "first", "better", "same", "worse"
+	Score        string // score: a number on the scale
+	Outcome      string // outcome: latest rating against the first, "better", "same", "worse" or "recovered"
+	First        string // first: the conversation's first score
+	Latest       string // latest: the conversation's latest score
+	Valid        string // valid: "yes" or "no"
+	Remark       string // remark: "yes" or "no"
+	Contact      string // contact: Intercom's id
 	Conversation string // conversation: Intercom's id
-	Cursor string // cursor: where a list goes on
+	Cursor       string // cursor: where a list goes on
 }
 
 // fields pairs every query name with its value, in the order of links.
@@ -62,11 +63,39 @@ func (f Filter) ForDays(days string) Filter {
 
 // FilterBar is what the filter form shows: the choices and the range that was resolved.
 type FilterBar struct {
-	Filter      Filter
-	RangeWords  string // "1 to 30 September 2026"
-	ZoneName    string // "Europe/Dublin"
-	PolicyWords string // the policy that is in force: "latest", …
-	Teammates   []ui.Choice
-	Channels    []ui.Choice
-	Ignored     []string // query values that were not understood, as one sentence each
+	Filter     Filter
+	RangeWords string // "1 to 30 September 2026"
+	ZoneName   string // "Europe/Dublin"
+	Policy     string // the policy in force: "latest", …
+	Teammates  []ui.Choice
+	Channels   []ui.Choice
+	Ignored    []string // query values that were not understood, as one sentence each
+}
+
+// narrowed says whether anything but a preset range is set.
+func (f Filter) narrowed() bool {
+	f.Days, f.Cursor = "", ""
+	return f != Filter{}
+}
+
+// policyWords names the policy in force inside a sentence.
+func (b FilterBar) policyWords() string {
+	return strings.ToLower(word(policyNames, b.Policy))
+}
+
+// policies are the choices of the policy, the workspace's own first.
+func (b FilterBar) policies() []ui.Choice {
+	return orAll("Workspace's policy", policyNames)
+}
+
+// channels are the channels given, under names that people know.
+func (b FilterBar) channels() []ui.Choice {
+	named := make([]ui.Choice, len(b.Channels))
+	for i, channel := range b.Channels {
+		named[i] = channel
+		if channel.Label == "" || channel.Label == channel.Value {
+			named[i].Label = word(channelNames, channel.Value)
+		}
+	}
+	return named
 }

@@ -37,14 +37,14 @@ type Teammate struct {
 type NavItem struct {
 	Label string
 	Path  string
-	Icon  string // a name of ui.Icon
+	Icon  string // of static/images/icons.txt
 }
 
 // Navigation lists the dashboard's pages in the order shown.
 var Navigation = []NavItem{
-	{Label: "Overview", Path: "/", Icon: "overview"},
-	{Label: "Ratings", Path: "/ratings", Icon: "ratings"},
-	{Label: "Wording", Path: "/wording", Icon: "wording"},
+	{Label: "Overview", Path: "/", Icon: "layout-dashboard"},
+	{Label: "Ratings", Path: "/ratings", Icon: "star"},
+	{Label: "Wording", Path: "/wording", Icon: "message-square"},
 	{Label: "Settings", Path: "/settings", Icon: "settings"},
 }
 

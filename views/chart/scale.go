@@ -1,0 +1,69 @@
+package chart
+
+import (
+	"math"
+	"strconv"
+)
+
+// share brings a value into 0…1, so that a wrong figure cannot draw outside its box.
+func share(value float64) float64 {
+	if math.IsNaN(value) || value < 0 {
+		return 0
+	}
+	return min(value, 1)
+}
+
+// number writes a coordinate with at most two decimals.
+func number(value float64) string {
+	rounded := math.Round(value*100) / 100
+	if rounded == 0 {
+		rounded = 0 // no minus zero
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
+
+// percent writes a place from 0 to 1 as an SVG length relative to the box.
+func percent(place float64) string { return number(place*100) + "%" }
+
+// Percent writes a share as people read it: "87 %". 0 and 100 are kept for exactly none and all.
+func Percent(value float64) string {
+	value = share(value)
+	whole := math.Round(value * 100)
+	switch {
+	case whole == 100 && value < 1:
+		whole = 99
+	case whole == 0 && value > 0:
+		return "<1 %"
+	}
+	return strconv.Itoa(int(whole)) + " %"
+}
+
+// floor is where the vertical axis begins: a multiple of 20 % under everything that is drawn, 60 % at most,
+// so that a good month is not a mountain range and a bad one still fits.
+func floor(trend Trend) float64 {
+	lowest := 0.6
+	see := func(value float64) { lowest = min(lowest, share(value)) }
+	for _, bucket := range trend.Buckets {
+		if bucket.Counted.N > 0 {
+			see(bucket.Counted.Score)
+			if bucket.Counted.N >= trend.MinSample {
+				see(bucket.Counted.Low)
+			}
+		}
+		if bucket.First.N > 0 {
+			see(bucket.First.Score)
+		}
+	}
+	if trend.Target > 0 {
+		see(trend.Target)
+	}
+	return math.Floor(lowest*5+1e-9) / 5
+}
+
+// every is the step at which n labels are shown so that at most limit of them are.
+func every(n, limit int) int {
+	if n <= limit {
+		return 1
+	}
+	return (n + limit - 1) / limit
+}

@@ -1,0 +1,94 @@
+package views
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"rerate/views/chart"
+	"rerate/views/ui"
+)
+
+var themes = []ui.Choice{{Value: "system", Label: "System"}, {Value: "light", Label: "Light"}, {Value: "dark", Label: "Dark"}}
+
+// theme is the page's theme, "system" for anything that is not known.
+func (p Page) theme() string {
+	if p.Theme == "light" || p.Theme == "dark" {
+		return p.Theme
+	}
+	return "system"
+}
+
+func (p Page) local(at time.Time) time.Time {
+	if p.Zone == nil {
+		return at.UTC()
+	}
+	return at.In(p.Zone)
+}
+
+// moment writes a time as shortly as its distance allows: "5 min ago", "14:05", "3 Oct 14:05", "3 Oct 2025".
+func (p Page) moment(at time.Time) string {
+	there, now := p.local(at), p.local(p.Now)
+	ago := now.Sub(there)
+	switch {
+	case ago >= 0 && ago < time.Minute:
+		return "just now"
+	case ago >= 0 && ago < time.Hour:
+		return fmt.Sprintf("%d min ago", int(ago.Minutes()))
+	case ago >= 0 && ago < 24*time.Hour:
+		return fmt.Sprintf("%d h ago", int(ago.Hours()))
+	case there.Year() == now.Year():
+		return there.Format("2 Jan 15:04")
+	default:
+		return there.Format("2 Jan 2006")
+	}
+}
+
+// exact writes a time in full with its zone.
+func (p Page) exact(at time.Time) string {
+	return p.local(at).Format("Monday, 2 January 2006 15:04:05 MST")
+}
+
+// boolean writes a state attribute: "true" or "false".
+func boolean(value bool) string { return strconv.FormatBool(value) }
+
+// count writes a number with its noun: "1 rating", "1,204 ratings".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(n) + " " + many
+}
+
+// grouped writes a number with its thousands apart.
+func grouped(n int) string {
+	digits := strconv.Itoa(max(n, -n))
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	if n < 0 {
+		return "−" + digits
+	}
+	return digits
+}
+
+// ratio writes part of whole in per cent, "—" where there is no whole.
+func ratio(part, whole int) string {
+	if whole <= 0 {
+		return "—"
+	}
+	return chart.Percent(float64(part) / float64(whole))
+}
+
+// point is the share for the small charts.
+func (s Share) point() chart.Point {
+	return chart.Point{N: s.Rated, Score: s.Score, Low: s.Low, High: s.High}
+}
+
+// value is the share in per cent, "—" where nothing was rated.
+func (s Share) value() string {
+	if s.Rated <= 0 {
+		return "—"
+	}
+	return chart.Percent(s.Score)
+}

@@ -1,0 +1,53 @@
+package ui
+
+import "strconv"
+
+// Words is the label of a score, or the number itself where the wording gives none.
+func (s Score) Words() string {
+	if s.Label != "" {
+		return s.Label
+	}
+	return strconv.Itoa(s.Value)
+}
+
+// text is a score in one string, for places that hold no markup.
+func (s Score) text() string {
+	if s.Emoji == "" {
+		return s.Words()
+	}
+	return s.Emoji + " " + s.Words()
+}
+
+// Choices are the scores as entries of a select.
+func Choices(scale []Score) []Choice {
+	all := make([]Choice, len(scale))
+	for i, s := range scale {
+		all[i] = Choice{Value: strconv.Itoa(s.Value), Label: s.text()}
+	}
+	return all
+}
+
+func whyNotWord(whyNot string) string {
+	if whyNot == "unverified" {
+		return "not verified"
+	}
+	return whyNot
+}
+
+// WhyNotSentence says in plain words why a rating is left out of every figure.
+func WhyNotSentence(whyNot string) string {
+	switch whyNot {
+	case "unverified":
+		return "We do not know yet whether this person belongs to the conversation."
+	case "suspect":
+		return "A mail scanner may have given it, not the customer."
+	case "void":
+		return "A teammate took it out of the figures."
+	case "test":
+		return "It was given in test mode."
+	case "undone":
+		return "The customer replaced it within the undo time."
+	default:
+		return ""
+	}
+}
