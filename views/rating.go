@@ -68,3 +68,37 @@ type Write struct {
 	Error    string    // the last failure in plain words, or why it was skipped
 	At       time.Time // the last try; zero before it
 }
+
+// words says in one line what became of a request.
+func (r RequestStep) words() string {
+	text := word(requestStates, r.State)
+	if r.Method != "" && r.State != "suppressed" && r.State != "cancelled" {
+		text += " " + word(methodNames, r.Method)
+	}
+	if r.Asker != "" {
+		text += ", by " + r.Asker
+	}
+	return text
+}
+
+// circumstances says how a rating came and whose it is.
+func (r RatingStep) circumstances() string {
+	text := "Given by " + word(sourceNames, r.Source)
+	if r.Contact != "" {
+		text += " · from " + r.Contact
+	}
+	if r.Teammate != "" {
+		text += " · credited to " + r.Teammate
+	}
+	return text
+}
+
+// scoreOf is the score of a rating in the story.
+func (p RatingProps) scoreOf(id string) ui.Score {
+	for _, rating := range p.Ratings {
+		if rating.ID == id {
+			return rating.Score
+		}
+	}
+	return ui.Score{}
+}

@@ -1,6 +1,11 @@
 package views
 
-import "time"
+import (
+	"net/url"
+	"time"
+
+	"rerate/views/ui"
+)
 
 // SettingsProps is the settings page. Its form posts to /settings with the settings' keys as field
 // names ("ask.automatic", "windows.rate_hours", …); keys go to /settings/keys (name, read_only) and
@@ -33,4 +38,31 @@ type TeammateRow struct {
 	Role            string // "admin" or "viewer"
 	SeenAt          time.Time
 	Self            bool // the one who looks
+}
+
+var roleNames = []ui.Choice{{Value: "admin", Label: "Admin"}, {Value: "viewer", Label: "Viewer"}}
+
+// errorSummary says above the forms what is wrong in them, "" when nothing is.
+func (p SettingsProps) errorSummary() string {
+	switch {
+	case len(p.Errors) == 0:
+		return ""
+	case p.Errors["form"] != "":
+		return p.Errors["form"]
+	}
+	return "Nothing was saved: " + count(len(p.Errors), "field needs", "fields need") + " your attention."
+}
+
+// may says what a key may do.
+func (k APIKey) may() string {
+	if k.ReadOnly {
+		return "Read"
+	}
+	return "Read and change"
+}
+
+func (k APIKey) revokePath() string { return "/settings/keys/" + url.PathEscape(k.ID) + "/revoke" }
+
+func (t TeammateRow) rolePath() string {
+	return "/settings/teammates/" + url.PathEscape(t.ID) + "/role"
 }
