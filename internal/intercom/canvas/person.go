@@ -20,9 +20,9 @@ type Person struct {
 func (p *Person) UnmarshalJSON(raw []byte) error {
 	var v struct {
 		Type       string `json:"type"`
-		ID         id     `json:"id"`
-		ExternalID id     `json:"external_id"`
-		UserID     id     `json:"user_id"`
+		ID         ID     `json:"id"`
+		ExternalID ID     `json:"external_id"`
+		UserID     ID     `json:"user_id"`
 		Role       string `json:"role"`
 		Email      string `json:"email"`
 		Name       string `json:"name"`
@@ -54,7 +54,7 @@ type Admin struct {
 // UnmarshalJSON reads the admin model.
 func (a *Admin) UnmarshalJSON(raw []byte) error {
 	var v struct {
-		ID    id     `json:"id"`
+		ID    ID     `json:"id"`
 		Name  string `json:"name"`
 		Email string `json:"email"`
 	}
@@ -63,15 +63,4 @@ func (a *Admin) UnmarshalJSON(raw []byte) error {
 	}
 	*a = Admin{ID: string(v.ID), Name: v.Name, Email: v.Email}
 	return nil
-}
-
-// id is a string that some versions write as a number.
-type id string
-
-func (i *id) UnmarshalJSON(raw []byte) error {
-	text, err := textOrNumber(raw)
-	if err == nil && text != nil {
-		*i = id(*text)
-	}
-	return err
 }

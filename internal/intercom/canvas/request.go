@@ -4,13 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-)
-
-var (
-	workspaceID    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	conversationID = regexp.MustCompile(`^[0-9]{1,20}$`)
 )
 
 // request holds every documented key of every request; the public types pick theirs from it.
@@ -66,7 +60,7 @@ func (s shape) read(body []byte) (request, error) {
 
 func (r request) checkIdentity(has func(string) bool) error {
 	switch {
-	case !workspaceID.MatchString(r.WorkspaceID):
+	case !IsWorkspaceID(r.WorkspaceID):
 		return errors.New("workspace_id must be 1 to 64 letters, digits, - or _")
 	case has("component_id") && r.ComponentID == "":
 		return errors.New("component_id must not be empty")
@@ -116,36 +110,6 @@ func (c *requestedConversation) UnmarshalJSON(raw []byte) error {
 	}
 	c.id, c.raw = string(v.ID), slices.Clone(raw)
 	return nil
-}
-
-// conversationNumber is a conversation's id: a number in the docs' context, a string elsewhere, 15
-// digits today. It is kept as text so that no digit is lost.
-type conversationNumber string
-
-func (n *conversationNumber) UnmarshalJSON(raw []byte) error {
-	text, err := textOrNumber(raw)
-	if err != nil || text == nil {
-		return err
-	}
-	if !conversationID.MatchString(*text) {
-		return errors.New("a conversation's id must be 1 to 20 digits")
-	}
-	*n = conversationNumber(*text)
-	return nil
-}
-
-// textOrNumber reads a string, or a number digit by digit; nil for null.
-func textOrNumber(raw []byte) (*string, error) {
-	var text *string
-	if err := json.Unmarshal(raw, &text); err == nil {
-		return text, nil
-	}
-	var number json.Number
-	if err := json.Unmarshal(raw, &number); err != nil {
-		return nil, errors.New("an id must be a string or a number")
-	}
-	digits := number.String()
-	return &digits, nil
 }
 
 // InputValues are the answers on a canvas by component id. A single-select, dropdown, input or
