@@ -1,0 +1,43 @@
+package stats
+
+import (
+	"fmt"
+	"time"
+)
+
+// Range is a run of whole days in a zone, both ends included, as people write
+// it. Instants are asked half-open: Start ≤ t < End.
+type Range struct {
+	From, To Day
+	Zone     *time.Location
+}
+
+// ParseRange reads both ends as YYYY-MM-DD; to may equal from, not precede it.
+func ParseRange(from, to string, zone *time.Location) (Range, error) {
+	first, err := ParseDay(from)
+	if err != nil {
+		return Range{}, fmt.Errorf("from: %w", err)
+	}
+	last, err := ParseDay(to)
+	if err != nil {
+		return Range{}, fmt.Errorf("to: %w", err)
+	}
+	if last < first {
+		return Range{}, fmt.Errorf("to: %s is before from, %s: swap them", last, first)
+	}
+	return Range{From: first, To: last, Zone: zone}, nil
+}
+
+// Start is the first instant of the range, in UTC.
+func (r Range) Start() time.Time { return r.From.Start(r.Zone) }
+
+// End is the first instant after the range, in UTC.
+func (r Range) End() time.Time { return r.To.AddDays(1).Start(r.Zone) }
+
+// Days is the number of days in the range, both ends counted.
+func (r Range) Days() int { return r.From.DaysUntil(r.To) + 1 }
+
+// Previous is the range of as many days that ends just before this one.
+func (r Range) Previous() Range {
+	return Range{From: r.From.AddDays(-r.Days()), To: r.From.AddDays(-1), Zone: r.Zone}
+}
