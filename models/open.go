@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver of database/sql
 	"github.com/mattn/go-sqlite3"
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
@@ -81,10 +80,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 
 // addReaders gives SQLite a pool of read-only connections, so that a slow page never holds up a rating.
 func (s *Store) addReaders(where address) error {
-	readers, err := sql.Open("sqlite3", where.file("?mode=ro&_query_only=true&_busy_timeout=5000&_cache_size=-16000"))
-	if err != nil {
-		return err
-	}
+	readers := openSQLite(where.file("?mode=ro&_query_only=true&_busy_timeout=5000&_cache_size=-16000"))
 	readers.SetMaxOpenConns(4)
 	readers.SetMaxIdleConns(4)
 	s.readers = readers
@@ -145,9 +141,9 @@ func (a address) file(options string) string {
 
 func (a address) openWriter() (*sql.DB, error) {
 	if a.dialect == Postgres {
-		db, err := sql.Open("pgx", a.dsn)
+		db, err := openPostgres(a.dsn)
 		if err != nil {
-			return nil, fmt.Errorf("opening PostgreSQL: %w", err)
+			return nil, err
 		}
 		db.SetMaxOpenConns(20)
 		db.SetMaxIdleConns(10)
@@ -160,11 +156,8 @@ func (a address) openWriter() (*sql.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(a.path), 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of the database: %w", err)
 	}
-	db, err := sql.Open("sqlite3", a.file("?_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate"+
+	db := openSQLite(a.file("?_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate" +
 		"&_foreign_keys=on&_secure_delete=on&_cache_size=-16000"))
-	if err != nil {
-		return nil, err
-	}
 	// One writer: waiting in Go is fair and cheap, waiting in SQLite is neither.
 	db.SetMaxOpenConns(1)
 	return db, nil

@@ -1,0 +1,63 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/mattn/go-sqlite3"
+)
+
+// openSQLite opens a pool that writes and compares every time in UTC and to the microsecond, as PostgreSQL does.
+// SQLite keeps times as text, with zone and nanoseconds, and so would put 10:00+09:00 after 02:00 UTC.
+func openSQLite(dsn string) *sql.DB { return sql.OpenDB(sqliteConnector{dsn: dsn}) }
+
+type sqliteConnector struct {
+	sqlite3.SQLiteDriver
+	dsn string
+}
+
+func (c sqliteConnector) Driver() driver.Driver { return &c.SQLiteDriver }
+
+func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) {
+	conn, err := c.Open(c.dsn)
+	if err != nil {
+		return nil, err
+	}
+	inner, ok := conn.(*sqlite3.SQLiteConn)
+	if !ok {
+		return nil, fmt.Errorf("unexpected connection type %T", conn)
+	}
+	return utcConn{inner}, nil
+}
+
+type utcConn struct{ *sqlite3.SQLiteConn }
+
+// CheckNamedValue is asked by database/sql for every argument of every statement.
+func (utcConn) CheckNamedValue(arg *driver.NamedValue) (err error) {
+	arg.Value, err = driver.DefaultParameterConverter.ConvertValue(arg.Value)
+	if at, ok := arg.Value.(time.Time); ok {
+		arg.Value = at.UTC().Truncate(time.Microsecond)
+	}
+	return err
+}
+
+// openPostgres opens a pool that answers times in UTC; pgx would give them in the machine's own zone.
+func openPostgres(dsn string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("opening PostgreSQL: %w", err)
+	}
+	inUTC := &pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	}
+	return stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(_ context.Context, conn *pgx.Conn) error {
+		conn.TypeMap().RegisterType(inUTC)
+		return nil
+	})), nil
+}
