@@ -168,8 +168,13 @@ func HistoryOf(ratings []Rating, conversation, contact string) rating.History {
 }
 
 // summarise derives again what one contact said in one conversation: the change and the previous score of each
-// rating, the summary row, and the rollups, from which the old summary is taken and to which the new is added.
+// rating, the summary row, and, when the transaction ends, the rollups, from which the old summary is taken and to
+// which the new is added.
 func (tx *Tx) summarise(conversation, contact string) error {
+	settings, err := tx.holdSettings(clause.LockingStrengthShare)
+	if err != nil {
+		return err
+	}
 	ratings, err := list[Rating](tx.rows().Where("conversation_id = ? AND contact_id = ?", conversation, contact).Order(byTime))
 	if err != nil {
 		return err
@@ -178,7 +183,7 @@ func (tx *Tx) summarise(conversation, contact string) error {
 		return err
 	}
 	var next []Summary
-	if summary, ok, err := tx.newSummary(ratings); err != nil {
+	if summary, ok, err := tx.newSummary(ratings, settings.Location()); err != nil {
 		return err
 	} else if ok {
 		next = append(next, summary)
@@ -190,7 +195,8 @@ func (tx *Tx) summarise(conversation, contact string) error {
 	if err := tx.replaceSummaries(before, next); err != nil {
 		return err
 	}
-	return tx.moveRollups(before, next)
+	tx.before, tx.next = append(tx.before, before...), append(tx.next, next...)
+	return nil
 }
 
 // compare writes change and previous score where they are not what the earlier valid ratings say.

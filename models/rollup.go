@@ -115,8 +115,7 @@ func (k moveKey) compare(other moveKey) int {
 		cmp.Compare(k.latest, other.latest), cmp.Compare(k.latestScale, other.latestScale))
 }
 
-// moveRollups takes old summaries out of their rollup rows and adds new ones to theirs. Rows are written in the
-// order of their keys, so that two transactions never wait for each other in a circle.
+// moveRollups takes old summaries out of their rollup rows and adds new ones to theirs, in the order of their keys.
 func (tx *Tx) moveRollups(before, next []Summary) error {
 	days := map[RollupKey]Figures{}
 	moves := map[moveKey]int64{}

@@ -35,12 +35,21 @@ type Tx struct {
 	Now       time.Time
 	newID     func() string
 	settings  *Settings // read once per transaction
+	held      bool      // settings cannot change until the transaction ends
+
+	// Summaries as they were and as they are now: the rollups move by them at the end of the transaction, all at once
+	// and in the order of their keys, so that two transactions never wait for each other in a circle.
+	before, next []Summary
 }
 
 // Write runs do in one transaction: all of it is durable when Write answers nil, none of it otherwise.
 func (t Tenant) Write(ctx context.Context, do func(*Tx) error) error {
 	return t.store.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		return do(&Tx{db: db, Workspace: t.Workspace, Now: t.store.now(), newID: t.store.newID})
+		tx := &Tx{db: db, Workspace: t.Workspace, Now: t.store.now(), newID: t.store.newID}
+		if err := do(tx); err != nil {
+			return err
+		}
+		return tx.moveRollups(tx.before, tx.next)
 	})
 }
 
@@ -62,12 +71,15 @@ func (tx *Tx) SQL() (*sql.Tx, error) {
 
 func (tx *Tx) rows() *gorm.DB { return tx.db.Where("workspace_id = ?", tx.Workspace) }
 
-// lockForUpdate makes other writers of the same row wait. SQLite has one writer at a time anyway.
-func lockForUpdate(db *gorm.DB) *gorm.DB {
+// lockForUpdate makes other writers of the same row wait.
+func lockForUpdate(db *gorm.DB) *gorm.DB { return lock(db, clause.LockingStrengthUpdate) }
+
+// lock takes the rows that are read. SQLite has one writer at a time anyway.
+func lock(db *gorm.DB, strength string) *gorm.DB {
 	if db.Name() == "sqlite" {
 		return db
 	}
-	return db.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+	return db.Clauses(clause.Locking{Strength: strength})
 }
 
 // one reads a single row and says ErrNotFound in our own words.

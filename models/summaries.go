@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"rerate/internal/rating"
 	"rerate/internal/stats"
@@ -38,17 +38,13 @@ type Summary struct {
 }
 
 // newSummary sums up the ratings of one contact in one conversation; ok is false when none is valid.
-func (tx *Tx) newSummary(ratings []Rating) (s Summary, ok bool, err error) {
+func (tx *Tx) newSummary(ratings []Rating, zone *time.Location) (s Summary, ok bool, err error) {
 	if len(ratings) == 0 {
 		return Summary{}, false, nil
 	}
 	history := HistoryOf(ratings, ratings[0].ConversationID, ratings[0].ContactID)
 	if history == nil {
 		return Summary{}, false, nil
-	}
-	settings, err := tx.Settings()
-	if err != nil {
-		return Summary{}, false, err
 	}
 	first, latest := history.First(), history.Latest()
 	again, err := tx.askedAfter(ratings[0].ConversationID, first.At)
@@ -57,7 +53,7 @@ func (tx *Tx) newSummary(ratings []Rating) (s Summary, ok bool, err error) {
 	}
 	s = Summary{
 		WorkspaceID: tx.Workspace, ConversationID: ratings[0].ConversationID, ContactID: ratings[0].ContactID,
-		Day:        stats.DayOf(latest.At, settings.Location()),
+		Day:        stats.DayOf(latest.At, zone),
 		FirstScore: first.Score.Value, FirstScale: first.Score.Of,
 		LatestScore: latest.Score.Value, LatestScale: latest.Score.Of,
 		FirstSentiment: first.Score.Sentiment, LatestSentiment: latest.Score.Sentiment,
@@ -110,7 +106,7 @@ func (tx *Tx) summariseConversation(id string) error {
 // RebuildReports derives the day of every summary and all rollups again, as after a change of the time zone.
 // Running it twice changes nothing.
 func (tx *Tx) RebuildReports() error {
-	settings, err := tx.Settings()
+	settings, err := tx.holdSettings(clause.LockingStrengthUpdate)
 	if err != nil {
 		return err
 	}
@@ -119,18 +115,34 @@ func (tx *Tx) RebuildReports() error {
 			return fmt.Errorf("clearing the rollups: %w", err)
 		}
 	}
-	zone := settings.Location()
-	var batch []Summary
-	return tx.rows().FindInBatches(&batch, 1000, func(*gorm.DB, int) error {
-		for i := range batch {
-			s := &batch[i]
-			if day := stats.DayOf(s.LatestAt, zone); day != s.Day {
-				s.Day = day
-				if err := tx.db.Model(s).Update("day", day).Error; err != nil {
-					return err
-				}
-			}
+	tx.before, tx.next = nil, nil // the summaries that are read below have moved already
+	for last := (Summary{}); ; {
+		batch, err := list[Summary](tx.rows().Where("(conversation_id, contact_id) > (?, ?)", last.ConversationID, last.ContactID).
+			Order("conversation_id, contact_id").Limit(1000))
+		if err != nil || len(batch) == 0 {
+			return err
 		}
-		return tx.moveRollups(nil, batch)
-	}).Error
+		if err := tx.moveToZone(batch, settings.Location()); err != nil {
+			return err
+		}
+		if err := tx.moveRollups(nil, batch); err != nil {
+			return err
+		}
+		last = batch[len(batch)-1]
+	}
+}
+
+func (tx *Tx) moveToZone(batch []Summary, zone *time.Location) error {
+	for i := range batch {
+		s := &batch[i]
+		day := stats.DayOf(s.LatestAt, zone)
+		if day == s.Day {
+			continue
+		}
+		s.Day = day
+		if err := tx.db.Model(s).Update("day", day).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }

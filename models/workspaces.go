@@ -57,6 +57,20 @@ func (tx *Tx) Settings() (Settings, error) {
 	return *tx.settings, nil
 }
 
+// holdSettings reads the settings and keeps them as they are until the transaction ends: with the strength Share so
+// that no rating is counted on a day of a time zone that an admin is just leaving, with Update so that none is
+// counted meanwhile.
+func (tx *Tx) holdSettings(strength string) (Settings, error) {
+	if !tx.held || strength == clause.LockingStrengthUpdate {
+		w, err := one[Workspace](lock(tx.db.Where("id = ?", tx.Workspace), strength))
+		if err != nil {
+			return Settings{}, fmt.Errorf("reading the settings of workspace %s: %w", tx.Workspace, err)
+		}
+		tx.settings, tx.held = &w.Settings, true
+	}
+	return *tx.settings, nil
+}
+
 // Install stores the workspace as connected, keeping the settings of an earlier installation.
 func (tx *Tx) Install(w Workspace) error {
 	w.ID, w.InstalledAt, w.TokenInvalidAt, w.UninstalledAt = tx.Workspace, tx.Now, nil, nil
@@ -88,7 +102,7 @@ func (tx *Tx) SaveSettings(s Settings) error {
 	if problems := s.Validate(); problems != nil {
 		return problems
 	}
-	before, err := tx.Settings()
+	before, err := tx.holdSettings(clause.LockingStrengthUpdate)
 	if err != nil {
 		return err
 	}
