@@ -112,7 +112,7 @@ func document(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\"></script></head><body class=\"min-h-screen\"><a href=\"#main\" class=\"btn btn-primary absolute left-2 top-2 z-20 -translate-y-20 focus:translate-y-0\">Skip to the page</a>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\"></script></head><body class=\"min-h-screen bg-background\"><a href=\"#main\" class=\"btn btn-primary absolute left-2 top-2 z-20 -translate-y-20 focus:translate-y-0\">Skip to the page</a>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

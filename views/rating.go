@@ -69,16 +69,31 @@ type Write struct {
 	At       time.Time // the last try; zero before it
 }
 
-// words says in one line what became of a request.
+// words says in one line what became of a request: "Mia asked by link: rated".
 func (r RequestStep) words() string {
-	text := word(requestStates, r.State)
-	if r.Method != "" && r.State != "suppressed" && r.State != "cancelled" {
-		text += " " + word(methodNames, r.Method)
+	switch r.State {
+	case "suppressed":
+		return "Not asked"
+	case "cancelled":
+		return "The request was cancelled"
 	}
-	if r.Asker != "" {
-		text += ", by " + r.Asker
+	asker := r.Asker
+	if asker == "" {
+		asker = "Rerate"
 	}
-	return text
+	method := ""
+	if r.Method != "" {
+		method = " " + word(methodNames, r.Method)
+	}
+	switch r.State {
+	case "scheduled":
+		return asker + " will ask" + method
+	case "failed":
+		return asker + " could not ask" + method
+	case "sent":
+		return asker + " asked" + method
+	}
+	return asker + " asked" + method + ": " + word(requestEnds, r.State)
 }
 
 // circumstances says how a rating came and whose it is.
@@ -101,4 +116,12 @@ func (p RatingProps) scoreOf(id string) ui.Score {
 		}
 	}
 	return ui.Score{}
+}
+
+// tries says how often it was tried.
+func (w Write) tries() string {
+	if w.Attempts == 0 {
+		return "—"
+	}
+	return count(w.Attempts, "try", "tries")
 }

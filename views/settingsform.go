@@ -35,6 +35,11 @@ var settingsGroups = []settingsGroup{
 		{name: "target", kind: number, label: "Target", hint: "The CSAT that you aim at, drawn into charts. 0 draws none.", unit: "%", low: "0", high: "100"},
 		{name: "min_sample", kind: number, label: "Smallest sample", hint: "Figures on fewer ratings are greyed.", unit: "ratings", low: "0"},
 	}},
+	{id: "windows", title: "Windows", intro: "How long a customer may rate and change.", settings: []setting{
+		{name: "windows.rate_hours", kind: number, label: "May rate for", hint: "Counted from the request. 0 is no limit.", unit: "hours", low: "0"},
+		{name: "windows.change_hours", kind: number, label: "May change for", hint: "Counted from the rating. 0 is no limit.", unit: "hours", low: "0"},
+		{name: "windows.undo_minutes", kind: number, label: "Undo time", hint: "A new tap within it replaces the rating quietly; later it is a new rating. 0 is no undo.", unit: "minutes", low: "0"},
+	}},
 	{id: "asking", title: "Asking", intro: "When Rerate asks for a rating by itself, each time a conversation is closed.", settings: []setting{
 		{name: "ask.automatic", label: "Ask by itself", hint: "Off: only teammates and Workflows ask."},
 		{name: "ask.users", label: "Ask users", hint: "Contacts with an account of yours."},
@@ -58,11 +63,6 @@ var settingsGroups = []settingsGroup{
 		{name: "ask.delay_minutes", kind: number, label: "Delay", hint: "Wait this long after the close; a reopen cancels. 0 asks at once.", unit: "minutes", low: "0"},
 		{name: "ask.max_per_conversation", kind: number, label: "Most requests for one conversation", hint: "0 is no limit.", unit: "requests", low: "0"},
 		{name: "ask.suppression_days", kind: number, label: "Rest for a contact", hint: "Who was asked is not asked again for this long. 0 is no rest.", unit: "days", low: "0"},
-	}},
-	{id: "windows", title: "Windows", intro: "How long a customer may rate and change.", settings: []setting{
-		{name: "windows.rate_hours", kind: number, label: "May rate for", hint: "Counted from the request. 0 is no limit.", unit: "hours", low: "0"},
-		{name: "windows.change_hours", kind: number, label: "May change for", hint: "Counted from the rating. 0 is no limit.", unit: "hours", low: "0"},
-		{name: "windows.undo_minutes", kind: number, label: "Undo time", hint: "A new tap within it replaces the rating quietly; later it is a new rating. 0 is no undo.", unit: "minutes", low: "0"},
 	}},
 	{id: "intercom", title: "What Intercom gets", intro: "What Rerate writes to the conversation after a rating.", settings: []setting{
 		{name: "note", kind: choice, label: "Private note", hint: "Tells the team the new rating, the first one, and the remark.", choices: []ui.Choice{

@@ -24,10 +24,9 @@ var sourceNames = []ui.Choice{
 	{Value: "teammate", Label: "teammate, by hand"},
 }
 
-var requestStates = []ui.Choice{
-	{Value: "suppressed", Label: "Not asked"}, {Value: "scheduled", Label: "Will be asked"}, {Value: "cancelled", Label: "Request cancelled"},
-	{Value: "sent", Label: "Asked"}, {Value: "seen", Label: "Asked, and seen"}, {Value: "rated", Label: "Asked, and rated"},
-	{Value: "remarked", Label: "Asked, rated with a remark"}, {Value: "expired", Label: "Asked, ran out"}, {Value: "failed", Label: "Asking failed"},
+// requestEnds are the states of a request that somebody was asked by.
+var requestEnds = []ui.Choice{
+	{Value: "seen", Label: "seen"}, {Value: "rated", Label: "rated"}, {Value: "remarked", Label: "rated with a remark"}, {Value: "expired", Label: "ran out"},
 }
 
 var methodNames = []ui.Choice{

@@ -1,0 +1,286 @@
+package views
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rerate/views/chart"
+	"rerate/views/ui"
+)
+
+// example is one page with props to draw it with.
+type example struct {
+	name string
+	page templ.Component
+}
+
+// hostile is what somebody may send as a name or remark: markup, right-to-left text, joined emoji, a word without end.
+var hostile = `<script>alert(1)</script>"'><img src=x onerror=alert(1)> שלום עולם 👨‍👩‍👧‍👦🏳️‍🌈 ` + strings.Repeat("Donaudampfschifffahrt", 30)
+
+var scale = []ui.Score{
+	{Value: 1, Emoji: "😠", Label: "Terrible"}, {Value: 2, Emoji: "🙁", Label: "Bad"}, {Value: 3, Emoji: "😐", Label: "OK"},
+	{Value: 4, Emoji: "😃", Label: "Good"}, {Value: 5, Emoji: "😍", Label: "Amazing"},
+}
+
+var now = time.Date(2026, 10, 31, 14, 5, 0, 0, time.UTC)
+
+func examplePage(title, path string) Page {
+	return Page{
+		Title: title, Path: path, Theme: "light", Now: now, Zone: time.FixedZone("IST", 3600), Workspace: "Acme Garden Tools",
+		Teammate: Teammate{Name: "Mia Kowalski", Role: "admin"},
+	}
+}
+
+func exampleBar() FilterBar {
+	return FilterBar{
+		Filter: Filter{Days: "90"}, RangeWords: "3 August to 31 October 2026", ZoneName: "Europe/Dublin", Policy: "latest",
+		Teammates: []ui.Choice{{Value: "1", Label: "Mia Kowalski"}, {Value: "2", Label: "Jon Park"}},
+		Channels:  []ui.Choice{{Value: "chat"}, {Value: "email"}},
+	}
+}
+
+func exampleTrend(weeks int) chart.Trend {
+	trend := chart.Trend{MinSample: 10, Target: 0.9}
+	for i := range weeks {
+		day := time.Date(2026, 10, 26, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -7*(weeks-1-i))
+		n := 34 + int(14*math.Sin(float64(i)*1.3))
+		counted, first := 0.82+0.06*math.Sin(float64(i)/2)+0.004*float64(i), 0.66+0.07*math.Sin(float64(i)/1.7+1)
+		bucket := chart.Bucket{Label: day.Format("2 Jan"), Title: "Week of " + day.Format("2 January 2006"), Unfinished: i == weeks-1}
+		if i == weeks-1 {
+			n = 7
+		}
+		bucket.Counted = chart.Point{N: n, Score: counted, Low: counted - 0.9/math.Sqrt(float64(n)), High: min(counted+0.5/math.Sqrt(float64(n)), 1)}
+		bucket.First = chart.Point{N: n, Score: first, Low: first - 0.12, High: first + 0.1}
+		trend.Buckets = append(trend.Buckets, bucket)
+	}
+	return trend
+}
+
+func exampleMatrix() Matrix {
+	counts := [5][5]int{{12, 20, 35, 40, 13}, {6, 22, 52, 80, 50}, {4, 10, 33, 75, 58}, {2, 6, 14, 30, 38}, {1, 0, 6, 15, 16}}
+	m := Matrix{Scale: scale}
+	for i, row := range counts {
+		cells := make([]MatrixCell, len(row))
+		for j, n := range row {
+			cells[j] = MatrixCell{Count: n, Href: Filter{Days: "90", First: fmt.Sprint(i + 1), Latest: fmt.Sprint(j + 1)}.URL("/ratings")}
+		}
+		m.Cells = append(m.Cells, cells)
+	}
+	return m
+}
+
+func exampleRows() []RatingRow {
+	return []RatingRow{
+		{
+			ID: "r1", ConversationID: "215473", Score: scale[4], Previous: scale[1], Change: "better", At: now.Add(-2 * time.Hour),
+			Remark: "Mia sorted my refund in two minutes. Thank you!", Contact: "Ada Byrne", Channel: "chat", Teammate: "Mia Kowalski", IntercomURL: "https://app.intercom.com/a/inbox/x/215473",
+		},
+		{
+			ID: "r2", ConversationID: "215470", Score: scale[1], Previous: scale[2], Change: "worse", At: now.Add(-26 * time.Hour),
+			Remark: "Still broken on Android 14. I have now explained it three times to three people and nobody reads what I wrote before.", Contact: "sam@example.com",
+			Channel: "email", Teammate: "Jon Park", IntercomURL: "https://app.intercom.com/a/inbox/x/215470",
+		},
+		{ID: "r3", Score: scale[3], Previous: scale[3], Change: "same", At: now.Add(-80 * time.Hour), Contact: "Lead from Cork", Channel: "chat"},
+		{ID: "r4", Score: scale[0], Change: "first", At: now.Add(-90 * time.Hour), Contact: "Test person", Channel: "chat", WhyNot: "test", Remark: "trying it out"},
+		{ID: "r5", Score: scale[2], Previous: scale[0], Change: "better", At: now.AddDate(-1, 0, 0), Contact: "Noa Levi", Channel: "email", WhyNot: "suspect", Remark: "תודה רבה על העזרה"},
+	}
+}
+
+func exampleOverview() OverviewProps {
+	share := func(score, low, high float64, n int) Share {
+		return Share{Rated: n, Score: score, Low: low, High: high, Href: "/ratings?days=90"}
+	}
+	p := OverviewProps{
+		Page: examplePage("Overview", "/"), Bar: exampleBar(), MinSample: 10, Counted: share(0.871, 0.838, 0.899, 412), First: share(0.664, 0.617, 0.708, 412),
+		Changes:  Changes{Better: 461, Same: 113, Worse: 64, BetterHref: "/ratings?outcome=better", SameHref: "/ratings?outcome=same", WorseHref: "/ratings?outcome=worse"},
+		Recovery: Recovery{FirstNegative: 330, Asked: 301, Answered: 262, Recovered: 183, Href: "/ratings?outcome=recovered"},
+		Requests: Requests{Delivered: 1016, Rated: 640, Href: "/requests?days=90"},
+		Trend:    exampleTrend(13), Matrix: exampleMatrix(), Newest: exampleRows(),
+	}
+	for _, b := range p.Trend.Buckets {
+		p.Counted.Spark, p.First.Spark = append(p.Counted.Spark, b.Counted), append(p.First.Spark, b.First)
+	}
+	return p
+}
+
+func exampleRatings() RatingsProps {
+	return RatingsProps{
+		Page: examplePage("Ratings", "/ratings?days=90"), Bar: exampleBar(), Scale: scale, Rows: exampleRows(), Total: 1240,
+		NextHref: "/ratings?cursor=abc", FirstHref: "/ratings", CSVHref: "/ratings.csv?days=90",
+	}
+}
+
+func exampleRating() RatingProps {
+	at := now.Add(-50 * time.Hour)
+	return RatingProps{
+		Page: examplePage("Rating", "/ratings/r3"), RatingID: "r3", ConversationID: "215473", IntercomURL: "https://app.intercom.com/a/inbox/x/215473",
+		Channel: "chat", Contacts: []string{"Ada Byrne"}, Policy: "latest", Counted: scale[4], Change: "better",
+		First: FirstRating{Score: scale[1], At: at, Source: "intercom"},
+		Requests: []RequestStep{
+			{At: at.Add(10 * time.Hour), State: "suppressed", Reason: "The conversation has 120 characters; the rules ask for 250."},
+			{At: at.Add(20 * time.Hour), State: "remarked", Method: "card", Version: 3, Asker: "Mia Kowalski"},
+		},
+		Ratings: []RatingStep{
+			{ID: "r1", At: at, Score: scale[1], Change: "first", Source: "intercom", Contact: "Ada Byrne", Teammate: "Jon Park", Remark: "Nobody answered for two days."},
+			{ID: "r2", At: at.Add(21 * time.Hour), Score: scale[3], Previous: scale[1], Change: "better", Source: "card", Contact: "Ada Byrne", WhyNot: "undone"},
+			{
+				ID: "r3", At: at.Add(21*time.Hour + 20*time.Second), Score: scale[4], Previous: scale[1], Change: "better", Source: "card", Contact: "Ada Byrne",
+				Teammate: "Mia Kowalski", Counted: true, Remark: "Mia sorted my refund in two minutes. Thank you!", RemarkAt: at.Add(22 * time.Hour),
+			},
+		},
+		Writes: []Write{
+			{RatingID: "r3", What: "note", State: "done", Attempts: 1, At: at.Add(22 * time.Hour)},
+			{RatingID: "r3", What: "attributes", State: "failed", Attempts: 4, At: at.Add(30 * time.Hour), Error: "Intercom did not answer within 10 seconds."},
+			{RatingID: "r3", What: "event", State: "waiting"},
+			{RatingID: "r3", What: "tag", State: "skipped", Error: "No tag is set in the settings."},
+			{RatingID: "r3", What: "native_rating", State: "skipped", Error: "Intercom holds the first rating and takes no other."},
+		},
+	}
+}
+
+func exampleWording() WordingProps {
+	form := WordingForm{
+		Question: "Rate your conversation again",
+		Remarks:  WordingRemarks{Enabled: true, Label: "Anything to add?", AskWhyUpTo: "3"},
+		Thanks:   WordingThanks{Negative: "Thank you. We will look into it.", Neutral: "Thank you for telling us.", Positive: "Thank you! Glad to hear it."},
+		Locales: []WordingLocale{
+			{Code: "fr", Question: "Notez à nouveau votre conversation", Labels: []string{"Terrible", "Mauvais", "Moyen", "Bien", "Super"}, RemarksLabel: "Autre chose ?"},
+			{Code: "ar", Question: "قيّم محادثتك مرة أخرى"},
+		},
+	}
+	for _, s := range scale {
+		form.Options = append(form.Options, WordingOption{Emoji: s.Emoji, Label: s.Label})
+	}
+	return WordingProps{
+		Page: examplePage("Wording", "/wording"), Form: form, Preview: templ.Raw("<p>The card</p>"),
+		Versions: []WordingVersion{
+			{Number: 3, Author: "Mia Kowalski", At: now.Add(-time.Hour), Question: "Rate your conversation again", Emoji: []string{"😠", "🙁", "😐", "😃", "😍"}, Current: true},
+			{Number: 2, Author: "Jon Park", At: now.AddDate(0, -1, 0), Question: "How was it?", Emoji: []string{"👎", "👍"}},
+			{Number: 1, At: now.AddDate(-1, 0, 0), Question: "Rate your conversation again", Emoji: []string{"😠", "🙁", "😐", "😃", "😍"}},
+		},
+	}
+}
+
+func exampleSettings() SettingsProps {
+	values := map[string]string{
+		"policy": "latest", "time_zone": "Europe/Dublin", "target": "90", "min_sample": "10", "note": "full", "retention_days": "0",
+		"ask.min_characters": "250", "ask.max_days_since_reply": "7", "ask.suppress_tags": "fraud\ndupe\ndo_not_send", "ask.sample_percent": "100",
+		"ask.chat_method": "link", "ask.delay_minutes": "0", "ask.max_per_conversation": "3", "ask.suppression_days": "0",
+		"windows.rate_hours": "0", "windows.change_hours": "0", "windows.undo_minutes": "1",
+	}
+	for _, on := range []string{"ask.automatic", "ask.users", "ask.leads", "ask.workflow_started", "ask.require_teammate_reply", "ask.skip_group", "ask.skip_bot_assignee", "ask.channels.chat", "ask.channels.email", "write_back.attributes", "write_back.event"} {
+		values[on] = "true"
+	}
+	return SettingsProps{
+		Page: examplePage("Settings", "/settings"), Values: values,
+		Keys: []APIKey{
+			{ID: "k1", Name: "Warehouse", ReadOnly: true, Author: "Mia Kowalski", CreatedAt: now.AddDate(0, -2, 0), UsedAt: now.Add(-time.Hour)},
+			{ID: "k2", Name: "Old script", CreatedAt: now.AddDate(-1, 0, 0), Revoked: true},
+		},
+		Teammates: []TeammateRow{
+			{ID: "1", Name: "Mia Kowalski", Email: "mia@example.com", Role: "admin", SeenAt: now, Self: true},
+			{ID: "2", Name: "Jon Park", Email: "jon@example.com", Role: "viewer", SeenAt: now.Add(-50 * time.Hour)},
+		},
+	}
+}
+
+// examples are the pages as they look in use.
+func examples() []example {
+	viewer := exampleSettings()
+	viewer.Page.Teammate.Role = "viewer"
+	viewerWording := exampleWording()
+	viewerWording.Page.Teammate.Role = "viewer"
+	banners := exampleOverview()
+	banners.Page.ExampleData, banners.Page.Reconnect = true, true
+	banners.Page.Flashes = []ui.Flash{{Kind: "success", Text: "You are signed in."}, {Kind: "error", Text: "That link is too old."}, {Text: "By the way."}}
+	broken := exampleWording()
+	broken.Form.Options[1].Label, broken.Form.Question = "", ""
+	broken.Errors = map[string]string{"question": "The question is empty. Write one.", "option.1.label": "Every choice needs a label.", "options": "Two choices have the same emoji.", "locale.1.code": "Give a code."}
+	wrong := exampleSettings()
+	wrong.Values["time_zone"], wrong.NewKey = "Mars", "rk_live_8fjq2n4vz0example"
+	wrong.Errors = map[string]string{"time_zone": "There is no time zone of that name. Write one such as Europe/Dublin.", "name": "Give the key a name."}
+	return []example{
+		{"overview", Overview(exampleOverview())},
+		{"overview-banners", Overview(banners)},
+		{"ratings", Ratings(exampleRatings())},
+		{"rating", Rating(exampleRating())},
+		{"wording", Wording(exampleWording())},
+		{"wording-viewer", Wording(viewerWording)},
+		{"wording-errors", Wording(broken)},
+		{"settings", Settings(exampleSettings())},
+		{"settings-viewer", Settings(viewer)},
+		{"settings-errors", Settings(wrong)},
+		{"signin", SignIn(SignInProps{Page: Page{Title: "Sign in"}, Reason: SignInUnverified, Next: "/ratings?score=1"})},
+		{"problem", Problem(ProblemProps{Page: examplePage("Not found", "/x"), Status: 404})},
+	}
+}
+
+// empties are the pages with as little as a handler can give.
+func empties() []example {
+	page := Page{Title: "Empty", Teammate: Teammate{Name: "A", Role: "viewer"}}
+	all := []example{
+		{"overview-zero", Overview(OverviewProps{Page: page})},
+		{"ratings-none", Ratings(RatingsProps{Page: page})},
+		{"ratings-no-match", Ratings(RatingsProps{Page: page, Filtered: true})},
+		{"rating-zero", Rating(RatingProps{Page: page})},
+		{"wording-zero", Wording(WordingProps{Page: page})},
+		{"settings-zero", Settings(SettingsProps{Page: page})},
+		{"signin-zero", SignIn(SignInProps{})},
+		{"problem-zero", Problem(ProblemProps{})},
+	}
+	for _, reason := range []OverviewEmpty{NotConnected, NoRatingsYet, NothingMatches} {
+		all = append(all, example{"overview-" + string(reason), Overview(OverviewProps{Page: page, Bar: exampleBar(), Empty: reason})})
+	}
+	for _, status := range []int{403, 404, 405, 413, 422, 429, 500, 503} {
+		all = append(all, example{fmt.Sprint("problem-", status), Problem(ProblemProps{Status: status, ID: "req-1"})})
+	}
+	for _, reason := range []SignInReason{SignInDenied, SignInExpired, SignInNotInstalled, SignInSignedOut, SignInIntercomFails, "other"} {
+		all = append(all, example{"signin-" + string(reason), SignIn(SignInProps{Reason: reason})})
+	}
+	return all
+}
+
+// hostiles are the pages with hostile words wherever a person may write.
+func hostiles() []example {
+	page := examplePage(hostile, "/"+hostile)
+	page.Workspace, page.Teammate.Name, page.Theme = hostile, hostile, hostile
+	page.Flashes = []ui.Flash{{Kind: hostile, Text: hostile}}
+	bad := []ui.Score{{Value: 1, Emoji: hostile, Label: hostile}, {Value: 2, Emoji: "👨‍👩‍👧‍👦", Label: "עברית"}}
+	bar := exampleBar()
+	bar.Filter = Filter{Days: hostile, From: hostile, Policy: hostile, Teammate: hostile, Channel: hostile, First: hostile, Outcome: hostile, Contact: hostile}
+	bar.RangeWords, bar.Ignored, bar.Policy = hostile, []string{hostile}, hostile
+	bar.Channels = []ui.Choice{{Value: hostile}}
+	row := RatingRow{
+		ID: hostile, Score: bad[0], Previous: bad[1], Change: hostile, Remark: hostile, Contact: hostile, Channel: hostile, Teammate: hostile,
+		WhyNot: hostile, IntercomURL: "javascript:alert(1)",
+	}
+	overview := OverviewProps{
+		Page: page, Bar: bar, Newest: []RatingRow{row}, Counted: Share{Rated: 1, Score: math.NaN(), Href: "javascript:alert(1)"},
+		Matrix: Matrix{Scale: bad, Cells: [][]MatrixCell{{{Count: 1, Href: "javascript:alert(1)"}, {Count: 3}}, {{}, {Count: 9}}, {{}}}},
+		Trend:  chart.Trend{Buckets: []chart.Bucket{{Label: hostile, Title: hostile, Counted: chart.Point{N: 1, Score: math.Inf(1)}}}},
+	}
+	rating := exampleRating()
+	rating.Page, rating.RatingID, rating.ConversationID, rating.Contacts, rating.IntercomURL = page, hostile, hostile, []string{hostile}, "javascript:alert(1)"
+	rating.CountedWords, rating.Ratings[0].Remark, rating.Ratings[0].Contact, rating.Writes[0].Error, rating.Requests[0].Reason = hostile, hostile, hostile, hostile, hostile
+	wording := exampleWording()
+	wording.Page, wording.Form.Question, wording.Form.Options[0] = page, hostile, WordingOption{Emoji: hostile, Label: hostile, Sentiment: hostile}
+	wording.Form.Locales[0] = WordingLocale{Code: hostile, Question: hostile, Labels: []string{hostile}}
+	wording.Errors = map[string]string{"question": hostile, "form": hostile}
+	wording.Versions[0].Question, wording.Versions[0].Emoji, wording.Versions[0].Author = hostile, []string{hostile}, hostile
+	settings := exampleSettings()
+	settings.Page, settings.NewKey, settings.Keys[0].Name, settings.Keys[0].ID, settings.Teammates[1].Name = page, hostile, hostile, hostile, hostile
+	settings.Values["write_back.tag"], settings.Values["test_contacts"], settings.Errors = hostile, hostile, map[string]string{"form": hostile, "policy": hostile}
+	return []example{
+		{"overview-hostile", Overview(overview)},
+		{"ratings-hostile", Ratings(RatingsProps{Page: page, Bar: bar, Scale: bad, Rows: []RatingRow{row}, NextHref: "javascript:alert(1)", CSVHref: "javascript:alert(1)"})},
+		{"rating-hostile", Rating(rating)},
+		{"wording-hostile", Wording(wording)},
+		{"settings-hostile", Settings(settings)},
+		{"signin-hostile", SignIn(SignInProps{Page: page, Reason: SignInReason(hostile), Next: hostile})},
+		{"problem-hostile", Problem(ProblemProps{Page: page, Status: 500, Message: hostile, ID: hostile})},
+	}
+}

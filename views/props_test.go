@@ -1,0 +1,233 @@
+package views
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"rerate/views/ui"
+)
+
+func TestFilterURL(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		filter Filter
+		want   string
+	}{
+		{"nothing", Filter{}, "/ratings"},
+		{"fixed order", Filter{Cursor: "c", Channel: "chat", Days: "30"}, "/ratings?days=30&channel=chat&cursor=c"},
+		{"escaped", Filter{Contact: "a&b=c d<é"}, "/ratings?contact=a%26b%3Dc+d%3C%C3%A9"},
+		{"everything", Filter{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"},
+			"/ratings?days=1&from=2&to=3&policy=4&teammate=5&channel=6&change=7&score=8&outcome=9&first=10&latest=11&valid=12&remark=13&contact=14&conversation=15&cursor=16"},
+	} {
+		if got := c.filter.URL("/ratings"); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestPresetKeepsTheRestButDatesAndPlace(t *testing.T) {
+	got := Filter{From: "2026-01-01", To: "2026-02-01", Cursor: "c", Teammate: "7"}.ForDays("30")
+	if diff := cmp.Diff(Filter{Days: "30", Teammate: "7"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCurrentNavigation(t *testing.T) {
+	for _, c := range []struct {
+		path string
+		want []string
+	}{
+		{"/", []string{"Overview"}}, {"/?days=30", []string{"Overview"}}, {"/ratings", []string{"Ratings"}},
+		{"/ratings?score=1", []string{"Ratings"}}, {"/ratings/r1", []string{"Ratings"}}, {"/ratingsx", nil}, {"", nil},
+	} {
+		var got []string
+		for _, item := range Navigation {
+			if (Page{Path: c.path}).Current(item) {
+				got = append(got, item.Label)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%q marks %v, want %v", c.path, got, c.want)
+		}
+	}
+}
+
+// The contract's settings, as design.md section 6 has them.
+const contract = `{"ask":{"automatic":true,"users":true,"leads":true,"outbound":false,"workflow_started":true,"require_teammate_reply":true,
+ "min_characters":250,"max_days_since_reply":7,"skip_group":true,"skip_bot_assignee":true,"suppress_tags":["fraud"],
+ "suppression_days":0,"delay_minutes":0,"max_per_conversation":3,"sample_percent":100,"channels":{"chat":true,"email":true},"chat_method":"link"},
+ "windows":{"rate_hours":0,"change_hours":0,"undo_minutes":1},"policy":"latest","note":"full","test_mode":false,"test_contacts":[],
+ "write_back":{"attributes":true,"event":true,"tag":"","native_rating":false},"time_zone":"UTC","target":0.9,"min_sample":10,"retention_days":0}`
+
+func TestSettingsFormHoldsEverySettingOnce(t *testing.T) {
+	var settings map[string]any
+	if err := json.Unmarshal([]byte(contract), &settings); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]kind{}
+	var walk func(prefix string, value any)
+	walk = func(prefix string, value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			for key, inner := range value {
+				walk(strings.TrimPrefix(prefix+"."+key, "."), inner)
+			}
+		case bool:
+			want[prefix] = toggle
+		case float64:
+			want[prefix] = number
+		case []any:
+			want[prefix] = lines
+		default:
+			want[prefix] = text
+		}
+	}
+	walk("", settings)
+	got := map[string]kind{}
+	for _, group := range settingsGroups {
+		for _, s := range group.settings {
+			if _, twice := got[s.name]; twice {
+				t.Errorf("%s stands twice", s.name)
+			}
+			if s.hint == "" || s.label == "" {
+				t.Errorf("%s does not say what it does", s.name)
+			}
+			got[s.name] = s.kind
+			if s.kind == choice {
+				got[s.name] = text
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings and form differ (-contract +form):\n%s", diff)
+	}
+}
+
+func TestHeat(t *testing.T) {
+	for _, c := range []struct {
+		n, most int
+		want    string
+	}{{0, 80, "h0"}, {-1, 80, "h0"}, {1, 0, "h0"}, {1, 80, "h1"}, {1, 1, "h8"}, {20, 80, "h4"}, {80, 80, "h8"}, {90, 80, "h8"}, {1, 1 << 40, "h1"}} {
+		if got := heat(c.n, c.most); got != c.want {
+			t.Errorf("heat(%d, %d) = %s, want %s", c.n, c.most, got, c.want)
+		}
+	}
+}
+
+func TestMatrixSumsAddUp(t *testing.T) {
+	m := exampleMatrix()
+	if up, same, down := m.sum(1), m.sum(0), m.sum(-1); up != 461 || same != 113 || down != 64 {
+		t.Errorf("up %d, same %d, down %d", up, same, down)
+	}
+}
+
+func TestStoryIsInOrderOfTimeRequestsFirst(t *testing.T) {
+	at := func(minutes int) time.Time { return now.Add(time.Duration(minutes) * time.Minute) }
+	p := RatingProps{
+		Requests: []RequestStep{{At: at(2), State: "sent"}, {At: at(0), State: "rated"}},
+		Ratings:  []RatingStep{{At: at(2), ID: "b"}, {At: at(1), ID: "a"}},
+	}
+	var got []string
+	for _, step := range p.story() {
+		if step.Request != nil {
+			got = append(got, step.Request.State)
+		} else {
+			got = append(got, step.Rating.ID)
+		}
+	}
+	if want := []string{"rated", "a", "sent", "b"}; !slices.Equal(got, want) {
+		t.Errorf("story is %v, want %v", got, want)
+	}
+}
+
+func TestRequestWords(t *testing.T) {
+	for _, c := range []struct {
+		step RequestStep
+		want string
+	}{
+		{RequestStep{State: "suppressed", Method: "link"}, "Not asked"},
+		{RequestStep{State: "scheduled", Method: "link"}, "Rerate will ask by link"},
+		{RequestStep{State: "cancelled"}, "The request was cancelled"},
+		{RequestStep{State: "sent", Method: "card", Asker: "Mia"}, "Mia asked by Messenger card"},
+		{RequestStep{State: "seen", Method: "quick_reply"}, "Rerate asked by quick reply: seen"},
+		{RequestStep{State: "rated"}, "Rerate asked: rated"},
+		{RequestStep{State: "remarked", Method: "home"}, "Rerate asked on Messenger Home: rated with a remark"},
+		{RequestStep{State: "expired", Method: "workflow_card"}, "Rerate asked by a Workflow's card: ran out"},
+		{RequestStep{State: "failed", Method: "link", Asker: "Mia"}, "Mia could not ask by link"},
+	} {
+		if got := c.step.words(); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.step, got, c.want)
+		}
+	}
+}
+
+func TestMoment(t *testing.T) {
+	p := examplePage("", "/")
+	for _, c := range []struct {
+		ago  time.Duration
+		want string
+	}{
+		{0, "just now"}, {59 * time.Second, "just now"}, {time.Minute, "1 min ago"}, {time.Hour, "1 h ago"}, {23 * time.Hour, "23 h ago"},
+		{24 * time.Hour, "30 Oct 15:05"}, {400 * 24 * time.Hour, "26 Sep 2025"}, {-time.Hour, "31 Oct 16:05"},
+	} {
+		if got := p.moment(now.Add(-c.ago)); got != c.want {
+			t.Errorf("%v ago is %q, want %q", c.ago, got, c.want)
+		}
+	}
+}
+
+func TestFiguresWithoutASampleAreDashes(t *testing.T) {
+	if got := (Share{}).value() + (Recovery{}).value() + ratio(0, 0); got != "———" {
+		t.Errorf("no sample shows %q", got)
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -4321: "−4,321"} {
+		if got := grouped(n); got != want {
+			t.Errorf("grouped(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestViewersGetNoActs(t *testing.T) {
+	page := examplePage("", "/")
+	page.Teammate.Role, page.ExampleData = "viewer", true
+	rating, wording, settings := exampleRating(), exampleWording(), exampleSettings()
+	rating.Page, wording.Page, settings.Page = page, page, page
+	for _, e := range []example{{"rating", Rating(rating)}, {"wording", Wording(wording)}, {"settings", Settings(settings)}} {
+		_, doc := render(t, e)
+		actions := map[string]bool{}
+		doc.Find("form").Each(func(_ int, form *goquery.Selection) {
+			if form.Find("fieldset[disabled]").Length() == 0 {
+				actions[form.AttrOr("action", "")] = true
+			}
+		})
+		if got := slices.Sorted(maps.Keys(actions)); !slices.Equal(got, []string{"/auth/logout", "/theme"}) {
+			t.Errorf("%s: a viewer may post to %v", e.name, got)
+		}
+		if n := doc.Find("fieldset[disabled] button").Length(); n > 0 {
+			t.Errorf("%s: a viewer sees %d buttons", e.name, n)
+		}
+	}
+}
+
+func TestChangeIsSaidInWordsAndSign(t *testing.T) {
+	for change, want := range map[string]string{"better": "↑ Better", "same": "= Same", "worse": "↓ Worse", "first": "• First"} {
+		var text strings.Builder
+		if err := ui.Change(change).Render(t.Context(), &text); err != nil {
+			t.Fatal(err)
+		}
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(text.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.TrimSpace(doc.Text()); got != want {
+			t.Errorf("%s reads %q, want %q", change, got, want)
+		}
+	}
+}
