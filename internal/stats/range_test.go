@@ -94,7 +94,9 @@ func TestBuckets(t *testing.T) {
 		want     []row
 	}{
 		{
-			"days, today unfinished", stats.Calendar{Grain: stats.Daily}, "UTC", "2026-02-27", "2026-03-01", "2026-03-01T12:00:00Z",
+			"days, today unfinished",
+			stats.Calendar{Grain: stats.Daily},
+			"UTC", "2026-02-27", "2026-03-01", "2026-03-01T12:00:00Z",
 			[]row{
 				{"2026-02-27", "2026-02-27", "2026-02-27", false, false},
 				{"2026-02-28", "2026-02-28", "2026-02-28", false, false},
@@ -102,7 +104,8 @@ func TestBuckets(t *testing.T) {
 			},
 		},
 		{
-			"ISO weeks over new year, cut at both ends", stats.Calendar{Grain: stats.Weekly, WeekStart: time.Monday},
+			"ISO weeks over new year, cut at both ends",
+			stats.Calendar{Grain: stats.Weekly, WeekStart: time.Monday},
 			"UTC", "2025-12-31", "2026-01-13", "2026-01-13T00:00:00Z",
 			[]row{
 				{"2025-12-29", "2025-12-31", "2026-01-04", true, false},
@@ -111,7 +114,8 @@ func TestBuckets(t *testing.T) {
 			},
 		},
 		{
-			"weeks from Sunday", stats.Calendar{Grain: stats.Weekly, WeekStart: time.Sunday},
+			"weeks from Sunday",
+			stats.Calendar{Grain: stats.Weekly, WeekStart: time.Sunday},
 			"UTC", "2026-01-03", "2026-01-04", "2026-06-01T00:00:00Z",
 			[]row{
 				{"2025-12-28", "2026-01-03", "2026-01-03", true, false},
@@ -119,7 +123,8 @@ func TestBuckets(t *testing.T) {
 			},
 		},
 		{
-			"months, the zone decides whether one is over", stats.Calendar{Grain: stats.Monthly},
+			"months, the zone decides whether one is over",
+			stats.Calendar{Grain: stats.Monthly},
 			"America/Los_Angeles", "2024-01-31", "2024-03-31", "2024-04-01T06:59:59Z",
 			[]row{
 				{"2024-01-01", "2024-01-31", "2024-01-31", true, false},
@@ -128,7 +133,8 @@ func TestBuckets(t *testing.T) {
 			},
 		},
 		{
-			"a bucket is finished in the instant it ends", stats.Calendar{Grain: stats.Monthly},
+			"a bucket is finished in the instant it ends",
+			stats.Calendar{Grain: stats.Monthly},
 			"America/Los_Angeles", "2024-03-01", "2024-03-31", "2024-04-01T07:00:00Z",
 			[]row{{"2024-03-01", "2024-03-01", "2024-03-31", false, false}},
 		},
