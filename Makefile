@@ -68,7 +68,7 @@ test-postgres: $(ASSETS) ## The Go tests on a PostgreSQL that is started for the
 
 .PHONY: test-browser
 test-browser: build ## The tests of the pages, in a headless browser
-	node --test static/css/ internal/browsertest/
+	node --test static/css/*.test.mjs internal/browsertest/*.test.mjs
 
 .PHONY: bench
 bench: $(ASSETS) ## Run the benchmarks

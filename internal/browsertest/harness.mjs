@@ -1,0 +1,164 @@
+// Starts the real program and a real browser for the tests beside this file. Needs bin/rerate: run them by
+// `make test-browser`.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = dirname(dirname(import.meta.dirname));
+const startLimit = 60_000;
+const stopLimit = 15_000;
+
+// startDemo runs `rerate demo` on free ports with a data directory of its own. It answers when the program says that
+// it is ready: {app, sandbox} are addresses, log() is all that it wrote to standard error, stop() ends it as an
+// operator would and answers its exit code. Always stop(), or the test run does not end.
+export async function startDemo({ args = [], env = {} } = {}) {
+  const binary = join(root, "bin/rerate");
+  assert.ok(existsSync(binary), "bin/rerate is not there: run make build");
+  const directory = await mkdtemp(join(tmpdir(), "rerate-browsertest-"));
+  const [app, sandbox] = await freeAddresses(2);
+  const child = spawn(binary, ["demo", "--json", "--sandbox-addr", sandbox, ...args], {
+    cwd: directory,
+    env: {
+      ...process.env,
+      RERATE_ADDR: app,
+      RERATE_BASE_URL: `http://${app}`,
+      RERATE_DATABASE_URL: `sqlite://${join(directory, "rerate.db")}`,
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const killed = () => child.kill("SIGKILL");
+  process.on("exit", killed);
+  const exited = once(child, "exit");
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => (log += text));
+
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const overdue = setTimeout(killed, stopLimit);
+    const [code, signal] = await exited;
+    clearTimeout(overdue);
+    process.off("exit", killed);
+    await rm(directory, { recursive: true, force: true });
+    assert.notEqual(signal, "SIGKILL", `rerate demo did not end within ${stopLimit} ms of SIGTERM:\n${log}`);
+    return code;
+  };
+
+  try {
+    const ready = await within(startLimit, Promise.race([readyLine(child.stdout), exited.then(() => null)]));
+    assert.ok(ready, "it did not say that it is ready");
+    return { ...ready, log: () => log, stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`rerate demo did not start: ${error.message}\n${log}`);
+  }
+}
+
+// readyLine waits for the one line of JSON and lets later output flow, so that the pipe never fills.
+async function readyLine(stdout) {
+  const lines = createInterface({ input: stdout });
+  return new Promise((resolve) => {
+    lines.on("line", (line) => {
+      if (line.startsWith("{")) resolve(JSON.parse(line));
+    });
+  });
+}
+
+async function within(limit, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), limit);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function freeAddresses(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const addresses = servers.map((server) => `127.0.0.1:${server.address().port}`);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return addresses;
+}
+
+// openBrowser starts Debian's Chromium, or the one that an npm package carries where that is not installed.
+export async function openBrowser() {
+  const flags = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ];
+  if (existsSync("/usr/bin/chromium")) return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
+  const { default: packed } = await import("@sparticuz/chromium");
+  return chromium.launch({ executablePath: await packed.executablePath(), args: [...packed.args, ...flags] });
+}
+
+// openPage opens a page in a fresh session (no cookies). Width, theme ("light" or "dark") and scripts are the
+// visitor's. page.problems collects what went wrong unseen: script errors, console errors (a broken
+// Content-Security-Policy too) and answers of 500 and above, or 404 for assets.
+export async function openPage(browser, { width = 1280, height = 800, theme = "light", scripts = true } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    javaScriptEnabled: scripts,
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.problems.push(`console: ${message.text()}`);
+  });
+  page.on("response", (response) => {
+    const missing = response.status() === 404 && new URL(response.url()).pathname.startsWith("/static/");
+    if (response.status() >= 500 || missing) page.problems.push(`${response.status()}: ${response.url()}`);
+  });
+  return page;
+}
+
+// screenshot writes the whole page to shots/NAME.png beside this file, for eyes; git ignores it.
+export async function screenshot(page, name) {
+  const shots = join(import.meta.dirname, "shots");
+  await mkdir(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+}
+
+// assertAccessible runs axe on the page as it stands. What axe could not decide about contrast counts as a finding
+// too: daisyUI's backgrounds once hid a real one there.
+export async function assertAccessible(page) {
+  await page.evaluate(await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8"));
+  const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations", "incomplete"] }));
+  const findings = [...violations, ...incomplete.filter(({ id }) => id === "color-contrast")].flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, any }) => `${id}: ${help}: ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`),
+  );
+  assert.deepEqual(findings, [], `axe found on ${page.url()}`);
+}
+
+// assertFits says which elements stick out, should the page scroll sideways.
+export async function assertFits(page) {
+  const wide = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+  assert.deepEqual(wide, [], `${page.url()} is wider than the window`);
+}
