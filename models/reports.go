@@ -68,7 +68,9 @@ func (t Tenant) Report(ctx context.Context, f Filter) (Report, error) {
 	for _, column := range figureColumns {
 		sums += ", SUM(" + column + ") AS " + column
 	}
-	if err := rollup().Model(&RollupDay{}).Select(sums).Group("day").Order("day").Scan(&report.Days).Error; err != nil {
+	// A row whose ratings have all moved elsewhere stays behind with zeros.
+	if err := rollup().Model(&RollupDay{}).Select(sums).Group("day").Having("SUM(rated) <> 0").
+		Order("day").Scan(&report.Days).Error; err != nil {
 		return Report{}, err
 	}
 	for _, day := range report.Days {
@@ -205,6 +207,6 @@ func (t Tenant) CreditedTeammates(ctx context.Context) ([]Teammate, error) {
 // UsedChannels lists the channels that have ratings, for the filter.
 func (t Tenant) UsedChannels(ctx context.Context) ([]string, error) {
 	var channels []string
-	err := t.rows(ctx).Model(&RollupDay{}).Distinct().Order("channel").Pluck("channel", &channels).Error
+	err := t.rows(ctx).Model(&RollupDay{}).Where("rated > 0").Distinct().Order("channel").Pluck("channel", &channels).Error
 	return channels, err
 }

@@ -2,7 +2,6 @@ package models_test
 
 import (
 	"context"
-	"testing"
 	"time"
 
 	"rerate/internal/rating"
@@ -13,8 +12,16 @@ import (
 
 var ctx = context.Background()
 
+// tb is what tests and property tests have in common.
+type tb interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // write runs do in one transaction of the workspace and ends the test when it fails.
-func write(t testing.TB, tenant models.Tenant, do func(tx *models.Tx) error) {
+func write(t tb, tenant models.Tenant, do func(tx *models.Tx) error) {
 	t.Helper()
 	if err := tenant.Write(ctx, do); err != nil {
 		t.Fatalf("writing to workspace %s: %v", tenant.Workspace, err)
@@ -22,8 +29,8 @@ func write(t testing.TB, tenant models.Tenant, do func(tx *models.Tx) error) {
 }
 
 // must unwraps an answer that no test expects to fail.
-func must[T any](value T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
+func must[T any](value T, err error) func(tb) T {
+	return func(t tb) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +40,7 @@ func must[T any](value T, err error) func(testing.TB) T {
 }
 
 // install makes a workspace with the default settings and wording.
-func install(t testing.TB, db modelstest.DB, id string) models.Tenant {
+func install(t tb, db modelstest.DB, id string) models.Tenant {
 	t.Helper()
 	tenant := db.Tenant(id)
 	write(t, tenant, func(tx *models.Tx) error {
@@ -57,7 +64,7 @@ func answer(conversation, contact, key string, score int, at time.Duration) mode
 }
 
 // add stores a rating in a transaction of its own.
-func add(t testing.TB, tenant models.Tenant, r models.Rating) models.Rating {
+func add(t tb, tenant models.Tenant, r models.Rating) models.Rating {
 	t.Helper()
 	var stored models.Rating
 	write(t, tenant, func(tx *models.Tx) error {
@@ -79,7 +86,7 @@ func always(zone *time.Location) models.Filter {
 	return models.Filter{Range: stats.Range{From: "1970-01-02", To: "2999-12-30", Zone: zone}}
 }
 
-func report(t testing.TB, tenant models.Tenant, f models.Filter) models.Report {
+func report(t tb, tenant models.Tenant, f models.Filter) models.Report {
 	t.Helper()
 	return must(tenant.Report(ctx, f))(t)
 }
