@@ -93,7 +93,22 @@ func (t Tenant) WriteBacksOf(ctx context.Context, ratings ...string) ([]WriteBac
 	return list[WriteBack](t.rows(ctx).Where("rating_id IN ?", ratings).Order("rating_id, due_at, kind"))
 }
 
-// Waits reports whether a conversation has anything left to write, and when the next is due.
-func (t Tenant) Waits(ctx context.Context, conversation string) (WriteBack, error) {
-	return one[WriteBack](t.rows(ctx).Where("conversation_id = ? AND state = ?", conversation, Waiting).Order("due_at"))
+// WriteBack reads one inside the transaction.
+func (tx *Tx) WriteBack(rating string, kind WriteBackKind) (WriteBack, error) {
+	return one[WriteBack](tx.rows().Where("rating_id = ? AND kind = ?", rating, kind))
+}
+
+// DueWriteBacks reads what has to be written to a conversation by now, oldest rating first.
+func (t Tenant) DueWriteBacks(ctx context.Context, conversation string) ([]WriteBack, error) {
+	return list[WriteBack](t.rows(ctx).
+		Where("conversation_id = ? AND state = ? AND due_at <= ?", conversation, Waiting, t.store.now()).
+		Order("rating_id, kind"))
+}
+
+// WaitingConversations lists the conversations that have something left to write.
+func (tx *Tx) WaitingConversations() ([]string, error) {
+	var ids []string
+	err := tx.rows().Model(&WriteBack{}).Where("state = ?", Waiting).
+		Distinct().Order("conversation_id").Pluck("conversation_id", &ids).Error
+	return ids, err
 }

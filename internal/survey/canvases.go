@@ -1,0 +1,181 @@
+package survey
+
+import (
+	"strconv"
+
+	"rerate/internal/intercom/canvas"
+	"rerate/internal/rating"
+)
+
+// The fixed component ids of the card: a contract with everybody who automates it.
+const (
+	scaleID       = "rating"
+	remarkID      = "remark"
+	sendRemarkID  = "send_remark"
+	changeID      = "change"
+	whatChangedID = "what_changed"
+)
+
+// The answers to "what changed?".
+const (
+	changedFixed     = "fixed"
+	changedExplained = "explained"
+	changedBroken    = "still_broken"
+	tappedWrong      = "tapped_wrong"
+)
+
+// MaxRemark is the longest remark, in characters.
+const MaxRemark = 5000
+
+// card draws the canvases of one wording in one language.
+type card struct {
+	wording rating.Wording // already in the customer's language
+	words   words
+}
+
+func newCard(w rating.Wording, locale string) card {
+	return card{wording: w.In(locale), words: wordsFor(locale)}
+}
+
+// given is what has been answered, as the card shows it.
+type given struct {
+	score         rating.Score
+	remarked      bool
+	mayChange     bool
+	askWhat       bool   // offer "what changed?"
+	remarkProblem string // why the remark that was sent was refused
+}
+
+// ask is the question with its scale.
+func (c card) ask() canvas.Content {
+	return content(c.question(), canvas.SingleSelect{ID: scaleID, Options: c.options(), Action: canvas.Submit{}})
+}
+
+// saved shows the choice as saved, with what can still be added.
+func (c card) saved(g given) canvas.Content {
+	parts := []canvas.Component{c.question(), c.choice(g.score)}
+	if g.askWhat {
+		parts = append(parts, canvas.SingleSelect{ID: whatChangedID, Label: c.words.whatChanged, Action: canvas.Submit{}, Options: []canvas.Option{
+			{ID: changedFixed, Text: c.words.fixed}, {ID: changedExplained, Text: c.words.explained},
+			{ID: changedBroken, Text: c.words.broken}, {ID: tappedWrong, Text: c.words.wrongTap},
+		}})
+	}
+	if !c.wording.Remarks.Enabled || g.remarked {
+		return content(append(parts, c.thanks(g.score), c.changeButton(g))...)
+	}
+	parts = append(parts, canvas.Text{Text: c.words.saved, Style: "muted", Align: "center"})
+	if g.remarkProblem != "" {
+		parts = append(parts, canvas.Text{Text: g.remarkProblem, Style: "error"})
+	}
+	return content(append(parts,
+		canvas.TextArea{
+			ID: remarkID, Label: c.remarkLabel(g.score), Placeholder: c.wording.Remarks.Placeholder, Error: g.remarkProblem != "",
+		},
+		canvas.Button{ID: sendRemarkID, Label: c.words.send, Style: "primary", Action: canvas.Submit{}},
+		c.changeButton(g))...)
+}
+
+// tooLate says kindly that a window has closed, showing the answer if there is one.
+func (c card) tooLate(answered *given) canvas.Content {
+	if answered == nil {
+		return content(c.question(), canvas.Text{Text: c.words.tooLateToRate, Align: "center"})
+	}
+	return content(c.question(), c.choice(answered.score), canvas.Text{Text: c.words.tooLateToChange, Align: "center"})
+}
+
+// preview is the card where it cannot be answered: while it is being put into a Workflow or a message.
+func (c card) preview() canvas.Content {
+	return content(c.question(),
+		canvas.SingleSelect{ID: scaleID, Options: c.options(), Action: canvas.Submit{}},
+		canvas.Text{Text: c.words.preview, Style: "muted", Align: "center"})
+}
+
+func (c card) question() canvas.Component {
+	return canvas.Text{ID: "question", Text: c.wording.Question, Style: "header", Align: "center"}
+}
+
+func (c card) options() []canvas.Option {
+	options := make([]canvas.Option, len(c.wording.Options))
+	for i, o := range c.wording.Options {
+		options[i] = canvas.Option{ID: strconv.Itoa(o.Score), Text: o.Text()}
+	}
+	return options
+}
+
+func (c card) choice(s rating.Score) canvas.Component {
+	return canvas.SingleSelect{ID: scaleID, Options: c.options(), Value: strconv.Itoa(s.Value), SaveState: "saved"}
+}
+
+func (c card) thanks(s rating.Score) canvas.Component {
+	text := c.wording.Thanks.For(s.Sentiment)
+	if text == "" {
+		text = c.words.thanks
+	}
+	return canvas.Text{ID: "thanks", Text: "✅ " + text, Align: "center"}
+}
+
+func (c card) changeButton(g given) canvas.Component {
+	if !g.mayChange {
+		return nil
+	}
+	return canvas.Button{ID: changeID, Label: c.words.change, Style: "link", Action: canvas.Submit{}}
+}
+
+func (c card) remarkLabel(s rating.Score) string {
+	r := c.wording.Remarks
+	switch {
+	case s.Value > r.AskWhyUpTo:
+		return r.Label
+	case r.WhyLabel != "":
+		return r.WhyLabel
+	}
+	return c.words.whyLabel
+}
+
+// content collects components, leaving out those that do not apply.
+func content(parts ...canvas.Component) canvas.Content {
+	shown := canvas.Content{}
+	for _, part := range parts {
+		if part != nil {
+			shown.Components = append(shown.Components, part)
+		}
+	}
+	return shown
+}
+
+// plain is a canvas that only says something.
+func plain(text string) canvas.Canvas {
+	c := content(canvas.Text{Text: text, Align: "center"})
+	return canvas.Canvas{Content: &c}
+}
+
+// Step is one state of the card, for the preview.
+type Step string
+
+// The steps that can be previewed.
+const (
+	StepAsk     Step = "ask"
+	StepSaved   Step = "saved"
+	StepThanks  Step = "thanks"
+	StepTooLate Step = "too_late"
+)
+
+// Preview is the very content that Intercom would get for a wording, language and step. The answer shown is the
+// lowest score.
+func Preview(w rating.Wording, locale string, step Step) canvas.Content {
+	c := newCard(w, locale)
+	lowest, ok := w.Score(1)
+	if !ok {
+		return content(c.question())
+	}
+	switch step {
+	case StepSaved:
+		return c.saved(given{score: lowest, mayChange: true})
+	case StepThanks:
+		return c.saved(given{score: lowest, remarked: true, mayChange: true})
+	case StepTooLate:
+		return c.tooLate(nil)
+	case StepAsk:
+	}
+	return c.ask()
+}

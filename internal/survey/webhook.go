@@ -1,0 +1,52 @@
+package survey
+
+import (
+	"context"
+	"strings"
+
+	"rerate/internal/intercom"
+	"rerate/models"
+)
+
+// Webhook stores a notification once and puts in what it asks for. It is a hint: a job reads the conversation
+// again before anything is done about it. An unknown topic is stored and nothing more.
+func (s *Service) Webhook(ctx context.Context, n intercom.Notification) error {
+	conversation, _ := n.ConversationID()
+	contact, _ := n.ContactID()
+	return s.Store.Tenant(n.AppID).Write(ctx, func(tx *models.Tx) error {
+		fresh, err := tx.AddEvent(models.Event{
+			NotificationID: n.ID, Topic: n.Topic, ConversationID: conversation, ContactID: contact, CreatedAt: n.CreatedAt.UTC(),
+		})
+		if err != nil || !fresh {
+			return err
+		}
+		switch {
+		case n.Topic == "conversation.rating.added" && conversation != "":
+			if _, err := tx.Conversation(conversation); err != nil {
+				return err
+			}
+			return s.enqueueSync(ctx, tx, conversation, tx.Now)
+		case n.Topic == "conversation.deleted":
+			return tx.ConversationDeleted(conversation)
+		case n.Topic == "contact.deleted":
+			return tx.EraseContact(contact)
+		case strings.HasPrefix(n.Topic, "conversation.") && conversation != "":
+			return s.learnFromEvent(tx, n)
+		}
+		return nil
+	})
+}
+
+// learnFromEvent stores who takes part in a conversation, so that an answer of theirs counts at once. The item is
+// signed by Intercom, and people are only ever added, so that an old event does no harm.
+func (s *Service) learnFromEvent(tx *models.Tx, n intercom.Notification) error {
+	item, err := n.Conversation()
+	if err != nil || len(item.Contacts) == 0 {
+		return nil //nolint:nilerr // an item of another shape is no reason to lose the event
+	}
+	conversation, err := tx.Conversation(item.ID)
+	if err != nil {
+		return err
+	}
+	return learnPeople(tx, conversation, item)
+}
