@@ -17,6 +17,7 @@ type restRequest struct {
 	admin string
 	v     version
 	call  *Call
+	link  string // the answer's Link header
 }
 
 // restHandler returns what to encode, status(n) for an empty answer, or an *Error.
@@ -69,6 +70,9 @@ func (s *Server) answer(w http.ResponseWriter, in *restRequest, since version, a
 	if fault != nil && !s.suffer(w, in, fault, behave, func() { s.lock(); s.work(in, err, h); s.unlock() }) {
 		return
 	}
+	if in.link != "" {
+		w.Header().Set("Link", in.link)
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(in.call.Status)
 	_, _ = w.Write(in.call.Answer) // the caller went away
@@ -109,7 +113,7 @@ func (s *Server) refuse(in *restRequest, err error) {
 	if !ok {
 		e = &Error{Status: http.StatusInternalServerError, Code: "server_error", Message: err.Error()}
 	}
-	in.call.Status = e.Status
+	in.call.Status, in.link = e.Status, e.Link
 	in.call.Problem = e.Message
 	in.call.Answer = encode(errorList{"error.list", s.ids.uuid(), []errorEntry{{e.Code, e.Message, e.Field}}})
 }

@@ -28,6 +28,7 @@ type Server struct {
 	calls         []Call
 	faults        []*Fault
 	webhookFaults []*WebhookFault
+	hanging       int
 	behave        chan struct{} // closed and replaced by Behave: ends all hanging
 }
 

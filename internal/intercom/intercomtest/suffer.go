@@ -14,7 +14,9 @@ func (s *Server) suffer(w http.ResponseWriter, in *restRequest, f *Fault, behave
 	case Slow:
 		wait(in.r, f.Delay, behave)
 	case Hang:
+		s.hang(+1)
 		wait(in.r, 0, behave)
+		s.hang(-1)
 		if in.r.Context().Err() != nil {
 			in.call.Status, in.call.Answer, in.call.Problem = 0, nil, "the sandbox hung until the caller gave up"
 			return false
@@ -40,6 +42,19 @@ func (s *Server) suffer(w http.ResponseWriter, in *restRequest, f *Fault, behave
 		work()
 	}
 	return true
+}
+
+func (s *Server) hang(by int) {
+	s.lock()
+	defer s.unlock()
+	s.hanging += by
+}
+
+// Hanging counts the calls that hang at this moment.
+func (s *Server) Hanging() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hanging
 }
 
 func (s *Server) injected(in *restRequest, e *Error) {
