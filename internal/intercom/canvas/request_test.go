@@ -1,6 +1,10 @@
 package canvas
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,6 +16,73 @@ import (
 // submit is a Messenger submit with more keys put in.
 func submit(more string) []byte {
 	return fmt.Appendf(nil, `{"workspace_id":"w1","component_id":"rating","current_canvas":{"stored_data":{"state":"s"}}%s}`, more)
+}
+
+// canvasSecret signs and encrypts the samples.
+const canvasSecret = "test_client_secret"
+
+// decoders are the request types by the kinds of sample that each takes.
+var decoders = map[string]func([]byte) (any, error){
+	"initialize-messenger": func(b []byte) (any, error) { return DecodeMessengerInitialize(b) },
+	"submit-messenger":     func(b []byte) (any, error) { return DecodeMessengerSubmit(b) },
+	"configure":            func(b []byte) (any, error) { return DecodeConfigure(b) },
+	"live":                 func(b []byte) (any, error) { return DecodeLive(b) },
+	"initialize-inbox":     func(b []byte) (any, error) { return DecodeInboxInitialize(b) },
+	"submit-inbox":         func(b []byte) (any, error) { return DecodeInboxSubmit(b) },
+	"sheet-open":           func(b []byte) (any, error) { return DecodeSheetOpen(b, []string{"", "old", canvasSecret}) },
+	"sheet-submit":         func(b []byte) (any, error) { return DecodeSheetSubmit(b) },
+}
+
+func onlyReadAs(t *testing.T, kind, name string, body []byte) {
+	t.Helper()
+	for other, decode := range decoders {
+		if _, err := decode(body); (err == nil) != (other == kind) {
+			t.Errorf("%s read as %s: %v", name, other, err)
+		}
+	}
+}
+
+// A body that was signed for one address is refused at every other, and so is anything else that is signed.
+func TestEveryBodyIsForExactlyOneAddress(t *testing.T) {
+	const canvas, context = `,"current_canvas":{"content":{"components":[]}}`, `,"context":{"conversation_id":12}`
+	const inbox = `,"admin":{"id":"7"},"conversation":{"id":"12"}`
+	for _, c := range []struct{ kind, rest string }{
+		{"initialize-messenger", context},
+		{"initialize-messenger", context + `,"card_creation_options":{"wording":"short"}`},
+		{"submit-messenger", `,"component_id":"rating","input_values":{"rating":"5"},"user":{"id":"1"}` + canvas + context},
+		{"submit-messenger", `,"component_id":"rating","contact":{"id":"1"}` + canvas},
+		{"configure", `,"admin":{"id":"7"}` + context},
+		{"configure", `,"admin":{"id":"7"},"component_id":"save","input_values":{}` + canvas + context},
+		{"live", `,"canvas":{"content_url":"https://example.com"},"contact":{"id":"1"}` + context},
+		{"initialize-inbox", inbox + `,"contact":{"id":"1"}`},
+		{"initialize-inbox", inbox + context},
+		{"submit-inbox", `,"component_id":"ask","input_values":{}` + inbox + canvas},
+		{"sheet-open", `,"component_id":"open","user":"` + sealUser(t, `{"id":"1"}`) + `"` + canvas + context},
+		{"sheet-submit", `,"sheet_values":{"rating":"5"},"user":{"id":"1"}` + canvas + context},
+		{"", ``},
+		{"", `,"topic":"ping"` + context},
+	} {
+		onlyReadAs(t, c.kind, c.rest, []byte(`{"workspace_id":"w1","workspace_region":"EU"`+c.rest+`}`))
+	}
+	onlyReadAs(t, "", "webhook", []byte(`{"app_id":"w1","topic":"ping","data":{"item":{}}}`))
+	onlyReadAs(t, "", "uninstall", []byte(`{"app_id":"w1"}`))
+}
+
+// sealUser encrypts a sheet's user as Intercom does, here with an iv of zeros.
+func sealUser(t *testing.T, user string) string {
+	t.Helper()
+	key := sha256.Sum256([]byte(canvasSecret))
+	block, err := aes.NewCipher(key[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	iv := make([]byte, gcm.NonceSize())
+	sealed := base64.StdEncoding.EncodeToString(gcm.Seal(iv, iv, []byte(user), nil))
+	return sealed[:20] + `\n` + sealed[20:] // Intercom breaks long lines
 }
 
 func TestStrictness(t *testing.T) {
@@ -173,10 +244,11 @@ func TestInboxIdentity(t *testing.T) {
 
 func TestSheetUser(t *testing.T) {
 	for name, user := range map[string]string{
-		"object": `{"id":"1"}`, "not base64": `"%%%"`, "short": `"AAEC"`, "not ours": `"` + strings.Repeat("A", 80) + `"`,
+		"a key twice": `"` + sealUser(t, `{"id":"1","id":"2"}`) + `"`,
+		"object":      `{"id":"1"}`, "not base64": `"%%%"`, "short": `"AAEC"`, "not ours": `"` + strings.Repeat("A", 80) + `"`,
 	} {
 		body := submit(`,"user":` + user)
-		if got, err := DecodeSheetOpen(body, []string{"secret"}); err == nil {
+		if got, err := DecodeSheetOpen(body, []string{canvasSecret}); err == nil {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
