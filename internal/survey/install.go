@@ -27,6 +27,11 @@ func (s *Service) SignIn(ctx context.Context, code string) (models.Teammate, err
 	if err != nil {
 		return models.Teammate{}, signInFailed(err)
 	}
+	return s.Connect(ctx, token)
+}
+
+// Connect signs in the teammate to whom an access token of Intercom belongs, as SignIn does.
+func (s *Service) Connect(ctx context.Context, token string) (models.Teammate, error) {
 	api := s.APIURL
 	if api == "" {
 		api = intercom.APIURL("") // Intercom leads it to the workspace's region

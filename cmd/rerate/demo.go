@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"rerate/internal/intercom/intercomtest"
+	"rerate/models"
+)
+
+// Where the demo listens unless it is told otherwise.
+const (
+	demoAddr    = "127.0.0.1:8080"
+	sandboxAddr = "127.0.0.1:8081"
+)
+
+// demoInstaller is the teammate in whose name the demo's workspace is connected.
+const demoInstaller = "9608799"
+
+// demo runs Rerate beside a sandbox Intercom, with a workspace that is connected and full of example data. Nothing
+// of it leaves the machine, and unless RERATE_DATABASE_URL says otherwise nothing of it stays.
+func (p program) demo(ctx context.Context, args []string) error {
+	set := p.flags("demo")
+	sandboxAt := set.String("sandbox-addr", sandboxAddr, "where the sandbox Intercom listens")
+	asJSON := set.Bool("json", false, "print the addresses as one line of JSON")
+	if err := parse(set, args); err != nil {
+		return err
+	}
+	var listen net.ListenConfig
+	sandboxListener, err := listen.Listen(ctx, "tcp", *sandboxAt)
+	if err != nil {
+		return fmt.Errorf("the sandbox cannot listen on --sandbox-addr: %w", err)
+	}
+	defer sandboxListener.Close()
+	sandboxURL := localURL(sandboxListener.Addr())
+
+	folder, err := os.MkdirTemp("", "rerate-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	c, err := p.demoConfig(ctx, folder, sandboxURL)
+	if err != nil {
+		return err
+	}
+	sandbox := intercomtest.New(intercomtest.Options{
+		ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppURL: c.BaseURL, BaseURL: sandboxURL, Now: time.Now,
+	})
+	sandbox.MountPages()
+	server := newServer(sandbox, p.log())
+	go func() { _ = server.Serve(sandboxListener) }()
+	defer server.Close()
+
+	a, err := p.start(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := a.furnish(ctx, sandbox); err != nil {
+		return errors.Join(err, a.close(ctx))
+	}
+	go sandbox.Run(ctx)
+	if err := p.welcome(c.BaseURL, sandboxURL, *asJSON); err != nil {
+		return errors.Join(err, a.close(ctx))
+	}
+	return a.serveUntil(ctx)
+}
+
+// demoConfig is the environment, with a sandbox instead of Intercom and secrets that only the demo uses.
+func (p program) demoConfig(ctx context.Context, folder, sandboxURL string) (config, error) {
+	addr := demoAddr
+	if given, ok := p.lookup("RERATE_ADDR"); ok && given != "" {
+		addr = given
+	}
+	if strings.HasSuffix(addr, ":0") {
+		free, err := freeAddress(ctx, addr)
+		if err != nil {
+			return config{}, err
+		}
+		addr = free
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return config{}, fmt.Errorf("RERATE_ADDR must be HOST:PORT, like %s; it is %q", demoAddr, addr)
+	}
+	fixed := map[string]string{
+		"RERATE_ADDR": addr, "RERATE_BASE_URL": "http://localhost:" + port,
+		"RERATE_SECRET_KEY":  base64.StdEncoding.EncodeToString([]byte("the demo's key is known to everybody")),
+		"INTERCOM_CLIENT_ID": "sandbox-client", "INTERCOM_CLIENT_SECRET": "sandbox-secret",
+		"INTERCOM_API_URL": sandboxURL, "INTERCOM_APP_URL": sandboxURL,
+	}
+	c, err := readConfig(func(name string) (string, bool) {
+		if value, ok := fixed[name]; ok {
+			return value, true
+		}
+		if value, ok := p.lookup(name); ok && name == "RERATE_DATABASE_URL" && value != "" {
+			return value, true
+		}
+		if name == "RERATE_DATABASE_URL" {
+			return "sqlite://" + filepath.Join(folder, "demo.db"), true
+		}
+		return "", false
+	})
+	if err != nil {
+		return config{}, err
+	}
+	return c, c.secrets()
+}
+
+// freeAddress finds a free port, since the public address has to be known before listening begins.
+func freeAddress(ctx context.Context, addr string) (string, error) {
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+func localURL(at net.Addr) string {
+	_, port, _ := net.SplitHostPort(at.String())
+	return "http://localhost:" + port
+}
+
+// furnish connects the sandbox's workspace and fills it with a year of example data. The team is told of ratings at
+// once, so that a newcomer need not wait for the undo time.
+func (a *app) furnish(ctx context.Context, sandbox *intercomtest.Server) error {
+	token := sandbox.Install(intercomtest.DefaultWorkspace, demoInstaller)
+	if _, err := a.service.Connect(ctx, token); err != nil {
+		return fmt.Errorf("connecting the demo's workspace: %w", err)
+	}
+	err := a.store.Tenant(intercomtest.DefaultWorkspace).Write(ctx, func(tx *models.Tx) error {
+		settings, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		settings.Windows.UndoMinutes = 0
+		settings.TimeZone = "Europe/Dublin"
+		return tx.SaveSettings(settings)
+	})
+	if err != nil {
+		return err
+	}
+	return a.service.AddExampleData(ctx, intercomtest.DefaultWorkspace)
+}
+
+func (p program) welcome(app, sandbox string, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(p.stdout).Encode(map[string]string{"app": app, "sandbox": sandbox})
+	}
+	_, err := fmt.Fprintf(p.stdout, `
+Rerate is running with a sandbox Intercom and a year of example data.
+
+  Dashboard   %s        press "Sign in with Intercom", continue as Jane
+  Sandbox     %s        Messenger (customer) and Inbox (teammate)
+
+Try this:
+  1. In the sandbox's Inbox open Sam's conversation, put the Rerate card into the reply and send it.
+  2. In the Messenger beside it, as Sam, tap a face and add a remark.
+  3. Read the private note in the Inbox, then look at the dashboard's overview.
+  4. Under Wording change the question or an emoji, publish, and ask again.
+
+Everything is forgotten when you stop it with Ctrl-C.
+
+`, app, sandbox)
+	return err
+}

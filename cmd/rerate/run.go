@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+)
+
+// program is what a subcommand works with, so that a test can run it anywhere.
+type program struct {
+	lookup lookup
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// lookup reads an environment variable, as os.LookupEnv does.
+type lookup func(name string) (string, bool)
+
+// subcommands in the order of the help text.
+var subcommands = []struct {
+	name, help string
+	run        func(program, context.Context, []string) error
+}{
+	{"serve", "run Rerate", program.serve},
+	{"demo", "run Rerate with a sandbox Intercom and example data", program.demo},
+	{"migrate", "bring the database to this version's schema", program.migrate},
+	{"apikey", "create --workspace ID --name NAME [--read-only]: make a key of the management API", program.apikey},
+	{"healthcheck", "ask a running Rerate whether it is ready", program.healthcheck},
+	{"version", "print the version", program.version},
+}
+
+// errUsage means that the words of the command are off and that this has been said.
+var errUsage = errors.New("usage")
+
+// run does one subcommand and answers the exit code: 0 done, 1 failed, 2 wrong words.
+func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Writer) int {
+	p := program{lookup: env, stdout: stdout, stderr: stderr}
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		p.help(stdout)
+		return 0
+	}
+	for _, sub := range subcommands {
+		if sub.name != args[0] {
+			continue
+		}
+		err := sub.run(p, ctx, args[1:])
+		switch {
+		case err == nil || errors.Is(err, flag.ErrHelp):
+			return 0
+		case errors.Is(err, errUsage):
+			return 2
+		}
+		fmt.Fprintf(stderr, "rerate %s: %v\n", sub.name, err)
+		return 1
+	}
+	fmt.Fprintf(stderr, "rerate: there is no command %q\n", args[0])
+	p.help(stderr)
+	return 2
+}
+
+func (p program) help(w io.Writer) {
+	fmt.Fprintln(w, "Rerate asks Intercom customers for a rating again and shows what changed.")
+	fmt.Fprintln(w, "\nusage: rerate COMMAND")
+	for _, sub := range subcommands {
+		fmt.Fprintf(w, "  %-12s %s\n", sub.name, sub.help)
+	}
+	fmt.Fprintln(w, "\nrerate is set up by environment variables; README.md lists them.")
+}
+
+// flags makes a flag set that reports like the rest of the program.
+func (p program) flags(name string) *flag.FlagSet {
+	set := flag.NewFlagSet("rerate "+name, flag.ContinueOnError)
+	set.SetOutput(p.stderr)
+	return set
+}
+
+// parse reads the flags and refuses what is left over.
+func parse(set *flag.FlagSet, args []string) error {
+	if err := set.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage // the flag set has said why
+	}
+	if set.NArg() > 0 {
+		fmt.Fprintf(set.Output(), "%s: %q was not expected\n", set.Name(), set.Arg(0))
+		return errUsage
+	}
+	return nil
+}
+
+func (p program) version(_ context.Context, args []string) error {
+	if err := parse(p.flags("version"), args); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, version)
+	return nil
+}
