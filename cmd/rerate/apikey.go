@@ -27,7 +27,7 @@ func (p program) apikey(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	store, err := openStore(ctx, c.DatabaseURL)
+	store, err := p.openStore(ctx, c.DatabaseURL)
 	if err != nil {
 		return err
 	}

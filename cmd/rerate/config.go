@@ -24,7 +24,6 @@ type config struct {
 	ClientSecret   string         `env:"INTERCOM_CLIENT_SECRET"`
 	APIURL         string         `env:"INTERCOM_API_URL"`
 	AppURL         string         `env:"INTERCOM_APP_URL" envDefault:"https://app.intercom.com"`
-	MetricsAddr    string         `env:"RERATE_METRICS_ADDR"`
 	TrustedProxies []netip.Prefix `env:"RERATE_TRUSTED_PROXIES"`
 
 	keys          seal.Keyring
@@ -34,7 +33,7 @@ type config struct {
 // variables are the names that are read, each also as NAME_FILE.
 var variables = []string{
 	"RERATE_ADDR", "RERATE_BASE_URL", "RERATE_DATABASE_URL", "RERATE_SECRET_KEY", "INTERCOM_CLIENT_ID",
-	"INTERCOM_CLIENT_SECRET", "INTERCOM_API_URL", "INTERCOM_APP_URL", "RERATE_METRICS_ADDR", "RERATE_TRUSTED_PROXIES",
+	"INTERCOM_CLIENT_SECRET", "INTERCOM_API_URL", "INTERCOM_APP_URL", "RERATE_TRUSTED_PROXIES",
 }
 
 // readConfig reads the environment. Every wrong value is named, one line each.
@@ -54,8 +53,8 @@ func readConfig(get lookup) (config, error) {
 		return config{}, errors.New("RERATE_TRUSTED_PROXIES must be CIDRs separated by commas, like 10.0.0.0/8")
 	}
 	return c, errors.Join(
-		address("RERATE_ADDR", c.Addr), address("RERATE_METRICS_ADDR", c.MetricsAddr),
-		webAddress("RERATE_BASE_URL", &c.BaseURL), webAddress("INTERCOM_API_URL", &c.APIURL),
+		address("RERATE_ADDR", c.Addr), webAddress("RERATE_BASE_URL", &c.BaseURL),
+		webAddress("INTERCOM_API_URL", &c.APIURL),
 		webAddress("INTERCOM_APP_URL", &c.AppURL))
 }
 
@@ -77,9 +76,6 @@ func fromFile(get lookup, name string) (string, error) {
 }
 
 func address(name, value string) error {
-	if value == "" {
-		return nil
-	}
 	if _, _, err := net.SplitHostPort(value); err != nil {
 		return fmt.Errorf("%s must be HOST:PORT, like 127.0.0.1:8080; it is %q", name, value)
 	}

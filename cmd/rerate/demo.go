@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"rerate/internal/intercom/intercomtest"
 	"rerate/models"
@@ -52,7 +51,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 		return err
 	}
 	sandbox := intercomtest.New(intercomtest.Options{
-		ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppURL: c.BaseURL, BaseURL: sandboxURL, Now: time.Now,
+		ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppURL: c.BaseURL, BaseURL: sandboxURL, Now: p.now,
 	})
 	sandbox.MountPages()
 	server := newServer(sandbox, p.log())

@@ -58,9 +58,9 @@ func migrate(ctx context.Context, databaseURL string) error {
 }
 
 // openStore opens a migrated database.
-func openStore(ctx context.Context, databaseURL string) (*models.Store, error) {
+func (p program) openStore(ctx context.Context, databaseURL string) (*models.Store, error) {
 	return models.Open(ctx, models.Config{
-		URL: databaseURL, Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+		URL: databaseURL, Now: p.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 	})
 }
 
@@ -86,10 +86,10 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 	if err := migrate(ctx, c.DatabaseURL); err != nil {
 		return nil, err
 	}
-	if a.store, err = openStore(ctx, c.DatabaseURL); err != nil {
+	if a.store, err = p.openStore(ctx, c.DatabaseURL); err != nil {
 		return nil, err
 	}
-	a.service = newService(c, a.store, a.log)
+	a.service = p.newService(c, a.store, a.log)
 	db, err := a.store.SQL()
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 	return a, a.queue.Start(context.WithoutCancel(ctx))
 }
 
-func newService(c config, store *models.Store, log *slog.Logger) *survey.Service {
+func (p program) newService(c config, store *models.Store, log *slog.Logger) *survey.Service {
 	client := &http.Client{Timeout: 10 * time.Second}
 	apiURL := c.APIURL
 	if apiURL == "" {
@@ -130,7 +130,7 @@ func newService(c config, store *models.Store, log *slog.Logger) *survey.Service
 	}, client)
 	return survey.New(survey.Config{
 		Store: store, Keys: c.keys, BaseURL: c.BaseURL, APIURL: c.APIURL, AppURL: c.AppURL, OAuth: oauth, HTTP: client,
-		Now: time.Now, NewID: func() string { return uuid.NewString() }, Log: log, Patience: survey.Patience{Attempts: 20},
+		Now: p.now, NewID: uuid.NewString, Log: log, Patience: survey.Patience{Attempts: 20},
 	})
 }
 

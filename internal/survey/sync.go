@@ -132,7 +132,7 @@ func learnPeople(tx *models.Tx, conversation models.Conversation, read intercom.
 		ids = append(ids, c.ID)
 		contact := models.Contact{ID: c.ID, ExternalID: c.ExternalID}
 		if author := read.Source.Author; author.ID == c.ID {
-			contact.Name, contact.Email, contact.Role = author.Name, author.Email, author.Type
+			contact.Name, contact.Email, contact.Role = storable(author.Name), storable(author.Email), author.Type
 		}
 		if err := tx.SaveContact(contact); err != nil {
 			return err
@@ -172,15 +172,20 @@ func learnNativeRating(tx *models.Tx, conversation models.Conversation, read int
 		Emoji: option.Emoji, Label: option.Label, At: at.UTC(), Channel: conversation.Channel,
 	}
 	if native.Teammate.Type == "admin" && native.Teammate.ID != "" {
-		r.TeammateID, r.TeammateName = native.Teammate.ID, nameOf(read, native.Teammate.ID)
+		r.TeammateID, r.TeammateName = native.Teammate.ID, storable(nameOf(read, native.Teammate.ID))
 		r.CreditRule = creditByIntercom
 	}
 	kept, _, err := tx.AddRating(r)
 	if err != nil || native.Remark == "" {
 		return err
 	}
-	_, err = tx.AddRemark(kept.ID, native.Remark)
+	_, err = tx.AddRemark(kept.ID, storable(native.Remark))
 	return err
+}
+
+// storable drops what PostgreSQL cannot store from a text that Intercom sent.
+func storable(text string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
 }
 
 // creditByIntercom marks a rating whose teammate Intercom named itself.
@@ -287,7 +292,7 @@ func takeCredit(tx *models.Tx, read intercom.Conversation) error {
 func creditParts(read intercom.Conversation) []rating.Part {
 	var parts []rating.Part
 	add := func(author intercom.Author, kind string, hasBody bool, at time.Time) {
-		part := rating.Part{ID: author.ID, Name: author.Name, At: at, Reply: replyParts[kind] && hasBody}
+		part := rating.Part{ID: author.ID, Name: storable(author.Name), At: at, Reply: replyParts[kind] && hasBody}
 		switch author.Type {
 		case "admin":
 			part.Author = rating.Human
