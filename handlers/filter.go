@@ -1,0 +1,271 @@
+package handlers
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"rerate/internal/intercom/canvas"
+	"rerate/internal/rating"
+	"rerate/internal/stats"
+	"rerate/models"
+	"rerate/views"
+)
+
+// defaultDays is the range of a page that names none, and longestRange the most days that one may have.
+const (
+	defaultDays  = 90
+	longestRange = 3660
+)
+
+var presets = []string{"7", "30", "90", "365"}
+
+// ParseFilter reads the filter that pages, files and the API share from a query. What is not understood does not
+// narrow; ignored says so in one sentence for each such value, so that a page can tell and the API can refuse.
+// Names that are not the filter's are ignored likewise: a caller takes its own out first.
+func ParseFilter(query url.Values, settings rating.Settings, now time.Time) (f models.RatingFilter, ignored []string) {
+	parsed := parseFilter(query, settings, now)
+	return parsed.rows, parsed.ignored
+}
+
+// filter is what a query asks for: for the rows, for the links and fields of the page, and what was not understood.
+type filter struct {
+	rows    models.RatingFilter
+	shown   views.Filter
+	after   *models.Cursor
+	ignored []string
+}
+
+// param is one name of the query: what its value must be, and how it is taken. take answers false when the value
+// is not that.
+type param struct {
+	name, must string
+	take       func(f *filter, value string) bool
+}
+
+// rangeParams are read together, by parseRange.
+var rangeParams = []string{"days", "from", "to"}
+
+var params = []param{
+	{"policy", "first, latest, average, best or worst", func(f *filter, v string) bool {
+		f.rows.Policy, f.shown.Policy = rating.Policy(v), v
+		return rating.Policy(v).Known()
+	}},
+	{"teammate", "a teammate's id", func(f *filter, v string) bool {
+		f.rows.Teammate, f.shown.Teammate = v, v
+		return isID(v)
+	}},
+	{"channel", "a channel such as chat or email", func(f *filter, v string) bool {
+		f.rows.Channel, f.shown.Channel = v, v
+		return isID(v)
+	}},
+	{"change", "first, better, same or worse", func(f *filter, v string) bool {
+		f.rows.Change, f.shown.Change = rating.Change(v), v
+		return slices.Contains([]rating.Change{rating.First, rating.Better, rating.Same, rating.Worse}, rating.Change(v))
+	}},
+	{"score", "a score, 1 to 10", func(f *filter, v string) (ok bool) {
+		f.shown.Score = v
+		f.rows.Score, ok = parseScore(v)
+		return ok
+	}},
+	{"first", "a score, 1 to 10", func(f *filter, v string) (ok bool) {
+		f.shown.First = v
+		f.rows.First, ok = parseScore(v)
+		return ok
+	}},
+	{"latest", "a score, 1 to 10", func(f *filter, v string) (ok bool) {
+		f.shown.Latest = v
+		f.rows.Latest, ok = parseScore(v)
+		return ok
+	}},
+	{"valid", "yes or no", func(f *filter, v string) bool {
+		f.rows.Validity, f.shown.Valid = models.Validity(v), v
+		return v == "yes" || v == "no"
+	}},
+	{"remark", "yes", func(f *filter, v string) bool {
+		f.rows.HasRemark, f.shown.Remark = v == "yes", v
+		return v == "yes"
+	}},
+	{"contact", "a contact's id", func(f *filter, v string) bool {
+		f.rows.Contact, f.shown.Contact = v, v
+		return isID(v)
+	}},
+	{"conversation", "a conversation's id", func(f *filter, v string) bool {
+		f.rows.Conversation, f.shown.Conversation = v, v
+		return canvas.IsConversationID(v)
+	}},
+	{"cursor", "a place that a page linked to", func(f *filter, v string) bool {
+		cursor, ok := ParseCursor(v)
+		if ok {
+			f.after, f.shown.Cursor = &cursor, v
+		}
+		return ok
+	}},
+}
+
+func parseFilter(query url.Values, settings rating.Settings, now time.Time) filter {
+	f := filter{}
+	f.rows.Policy = settings.Policy
+	f.parseRange(query, settings.Location(), now)
+	known := slices.Clone(rangeParams)
+	for _, p := range params {
+		known = append(known, p.name)
+		value, ok := f.value(query, p.name)
+		if !ok {
+			continue
+		}
+		before := f
+		if !p.take(&f, value) {
+			f = before
+			f.ignore(p.name, value, "it must be "+p.must)
+		}
+	}
+	f.needBoth()
+	f.ignoreOthers(query, known)
+	return f
+}
+
+// value is the one value of a name; empty ones do not narrow.
+func (f *filter) value(query url.Values, name string) (string, bool) {
+	given := slices.DeleteFunc(slices.Clone(query[name]), func(v string) bool { return v == "" })
+	switch len(given) {
+	case 0:
+		return "", false
+	case 1:
+		return strings.TrimSpace(given[0]), true
+	}
+	f.ignored = append(f.ignored, fmt.Sprintf("%s was ignored: it stands in the address more than once.", name))
+	return "", false
+}
+
+func (f *filter) ignore(name, value, why string) {
+	f.ignored = append(f.ignored, fmt.Sprintf("%s “%s” was ignored: %s.", name, shown(value), why))
+}
+
+// needBoth drops half a field of the matrix, which names no rows.
+func (f *filter) needBoth() {
+	if (f.rows.First == 0) == (f.rows.Latest == 0) {
+		return
+	}
+	name, value := "first", f.shown.First
+	if value == "" {
+		name, value = "latest", f.shown.Latest
+	}
+	f.rows.First, f.rows.Latest, f.shown.First, f.shown.Latest = 0, 0, "", ""
+	f.ignore(name, value, "first and latest go together")
+}
+
+func (f *filter) ignoreOthers(query url.Values, known []string) {
+	var others []string
+	for name := range query {
+		if !slices.Contains(known, name) {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(others)
+	for _, name := range others[:min(len(others), 5)] {
+		f.ignored = append(f.ignored, fmt.Sprintf("“%s” was ignored: there is no such filter.", shown(name)))
+	}
+}
+
+// shown makes a value from an address fit for a sentence.
+func shown(value string) string {
+	value = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return '�'
+		}
+		return r
+	}, value)
+	if runes := []rune(value); len(runes) > 40 {
+		return string(runes[:40]) + "…"
+	}
+	return value
+}
+
+// isID says whether a value can be an id of Intercom's: short, and printable ASCII without spaces.
+func isID(value string) bool {
+	for i := range len(value) {
+		if value[i] <= ' ' || value[i] >= 0x7f {
+			return false
+		}
+	}
+	return len(value) >= 1 && len(value) <= 64
+}
+
+func parseScore(value string) (int, bool) {
+	score, err := strconv.Atoi(value)
+	return score, err == nil && score >= 1 && score <= 10 && strconv.Itoa(score) == value
+}
+
+// parseRange takes from and to, or one of them, or a preset of days back from today.
+func (f *filter) parseRange(query url.Values, zone *time.Location, now time.Time) {
+	today := stats.DayOf(now, zone)
+	f.back(today, zone, defaultDays)
+	from, hasFrom := f.day(query, "from")
+	to, hasTo := f.day(query, "to")
+	switch {
+	case hasFrom && !hasTo:
+		to = max(from, today)
+	case hasTo && !hasFrom:
+		from = to.AddDays(1 - defaultDays)
+	case !hasFrom:
+		f.preset(query, today, zone)
+		return
+	}
+	switch r := (stats.Range{From: from, To: to, Zone: zone}); {
+	case to < from:
+		f.ignore("to", string(to), "it is before "+string(from))
+	case r.Days() > longestRange:
+		f.ignore("from", string(from), "a range holds at most ten years")
+	default:
+		f.rows.Range, f.shown.Days = r, ""
+		if hasFrom {
+			f.shown.From = string(from)
+		}
+		if hasTo {
+			f.shown.To = string(to)
+		}
+	}
+}
+
+func (f *filter) day(query url.Values, name string) (stats.Day, bool) {
+	value, ok := f.value(query, name)
+	if !ok {
+		return "", false
+	}
+	day, err := stats.ParseDay(value)
+	if err != nil {
+		f.ignore(name, value, "it must be a day, YYYY-MM-DD")
+		return "", false
+	}
+	return day, true
+}
+
+func (f *filter) preset(query url.Values, today stats.Day, zone *time.Location) {
+	value, ok := f.value(query, "days")
+	if !ok {
+		return
+	}
+	if !slices.Contains(presets, value) {
+		f.ignore("days", value, "it must be "+strings.Join(presets[:3], ", ")+" or "+presets[3])
+		return
+	}
+	days, _ := strconv.Atoi(value) // a preset is a number
+	f.back(today, zone, days)
+}
+
+// back is the range of the last days, today among them.
+func (f *filter) back(today stats.Day, zone *time.Location, days int) {
+	f.rows.Range = stats.Range{From: today.AddDays(1 - days), To: today, Zone: zone}
+	f.shown.Days = strconv.Itoa(days)
+}
+
+// isDefault says whether the filter is the one of a page without a query.
+func (f filter) isDefault() bool {
+	return f.shown == views.Filter{Days: strconv.Itoa(defaultDays), Cursor: f.shown.Cursor}
+}
