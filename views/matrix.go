@@ -5,6 +5,9 @@ import (
 	"math"
 )
 
+// rows are the rows that have a score to stand for.
+func (m Matrix) rows() [][]MatrixCell { return m.Cells[:min(len(m.Cells), len(m.Scale))] }
+
 // most is the largest cell.
 func (m Matrix) most() int {
 	largest := 0

@@ -27,11 +27,16 @@ func Choices(scale []Score) []Choice {
 	return all
 }
 
+// whyNotWord is the reason in one word.
 func whyNotWord(whyNot string) string {
-	if whyNot == "unverified" {
+	switch whyNot {
+	case "unverified":
 		return "not verified"
+	case "suspect", "void", "test", "undone":
+		return whyNot
+	default:
+		return "unknown reason"
 	}
-	return whyNot
 }
 
 // WhyNotSentence says in plain words why a rating is left out of every figure.
