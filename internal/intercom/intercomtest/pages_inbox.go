@@ -1,0 +1,256 @@
+package intercomtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// inboxView is what the teammate's side shows.
+type inboxView struct {
+	At        place
+	Workspace Workspace
+	Admins    []Admin
+	Admin     Admin
+	List      []Conversation // of the state that was chosen
+	Counts    map[string]int // conversations by state
+	Open      *Conversation  // nil when only the list is shown
+	Contacts  []Contact      // of the open conversation
+	Names     map[string]string
+	Draft     *Draft
+	Setup     *CanvasResult // a step of the card's configuration
+	Unsent    string
+	Panel     *CanvasResult // the app in the sidebar
+	PanelNote string
+}
+
+var states = []string{"open", "closed", "snoozed"}
+
+// snoozes are the choices of the snooze menu.
+var snoozes = []struct {
+	Name string
+	For  time.Duration
+}{{"1 hour", time.Hour}, {"1 day", 24 * time.Hour}, {"1 week", 7 * 24 * time.Hour}}
+
+var inboxActs = map[string]func(*pages, *visit) error{
+	"send":       (*pages).sendReply,
+	"note":       (*pages).addNote,
+	"close":      (*pages).closeConversation,
+	"reopen":     (*pages).reopen,
+	"snooze":     (*pages).snooze,
+	"assign":     (*pages).assign,
+	"tag":        (*pages).addTag,
+	"ask-rating": (*pages).askNatively,
+	"workflow":   (*pages).workflow,
+	"insert":     (*pages).insertCard,
+	"setup":      (*pages).setUpCard,
+	"discard":    (*pages).discard,
+	"app-open":   (*pages).openApp,
+	"app-submit": (*pages).useApp,
+}
+
+func (p *pages) inbox(v *visit) inboxView {
+	view := inboxView{
+		At: v.at, Workspace: p.workspace(v.at.Workspace), Admins: p.Admins(v.at.Workspace), Counts: map[string]int{}, Names: map[string]string{},
+	}
+	for _, a := range view.Admins {
+		view.Names[a.ID] = a.Name
+		if a.ID == v.at.Admin {
+			view.Admin = a
+		}
+	}
+	for _, c := range p.Contacts(v.at.Workspace) {
+		view.Names[c.ID] = c.Name
+	}
+	for _, c := range p.Conversations(v.at.Workspace) {
+		view.Counts[c.State]++
+		if c.State == v.at.State {
+			view.List = append(view.List, c)
+		}
+	}
+	if v.at.Conversation != "" {
+		p.openConversation(v, &view)
+	}
+	return view
+}
+
+func (p *pages) openConversation(v *visit, view *inboxView) {
+	c, _ := p.Conversation(v.at.Conversation)
+	view.Open = &c
+	for _, id := range c.Contacts {
+		if who, ok := p.Contact(id); ok {
+			view.Contacts = append(view.Contacts, who)
+		}
+	}
+	if d, ok := p.Draft(c.ID); ok {
+		view.Draft = &d
+	}
+	p.mu.Lock()
+	if r, ok := p.setups[composer(v)]; ok {
+		view.Setup = &r
+	}
+	view.Unsent = p.unsent[composer(v)]
+	p.mu.Unlock()
+	view.Panel, view.PanelNote = p.panel(v)
+}
+
+// panel is the app in the sidebar. The first look at a conversation opens it.
+func (p *pages) panel(v *visit) (*CanvasResult, string) {
+	if !p.Installed(v.at.Workspace) {
+		return nil, "The app is not installed in this workspace."
+	}
+	r, ok := p.InboxPanel(v.at.Conversation, v.at.Admin, v.at.Participant)
+	if !ok && !v.poll {
+		r, ok = p.InboxAppOpen(v.ctx, v.at.Conversation, v.at.Admin, v.at.Participant), true
+	}
+	if !ok {
+		return nil, ""
+	}
+	return &r, ""
+}
+
+// composer names a teammate's composer in a conversation.
+func composer(v *visit) string { return v.at.Conversation + "/" + v.at.Admin }
+
+func (p *pages) keepUnsent(v *visit, text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unsent[composer(v)] = text
+}
+
+func (p *pages) sendReply(v *visit) error {
+	if _, drafted := p.Draft(v.at.Conversation); !drafted {
+		if _, err := needText(v); err != nil {
+			return err
+		}
+	}
+	text, _ := needText(v) // a card may go without words
+	_, err := p.SendComposer(v.at.Conversation, v.at.Admin, text)
+	if err == nil {
+		p.keepUnsent(v, "")
+	}
+	return err
+}
+
+func (p *pages) addNote(v *visit) error {
+	text, err := needText(v)
+	if err != nil {
+		return err
+	}
+	_, err = p.AdminNote(v.at.Conversation, v.at.Admin, paragraph(text))
+	if err == nil {
+		p.keepUnsent(v, "")
+	}
+	return err
+}
+
+func (p *pages) closeConversation(v *visit) error {
+	_, err := p.Close(v.at.Conversation, v.at.Admin)
+	return err
+}
+
+func (p *pages) reopen(v *visit) error {
+	_, err := p.Reopen(v.at.Conversation, v.at.Admin)
+	return err
+}
+
+func (p *pages) snooze(v *visit) error {
+	for _, s := range snoozes {
+		if s.Name == v.form.Get("for") {
+			_, err := p.Snooze(v.at.Conversation, v.at.Admin, p.clock().Add(s.For))
+			return err
+		}
+	}
+	return errors.New("choose for how long to snooze")
+}
+
+func (p *pages) assign(v *visit) error {
+	_, err := p.Assign(v.at.Conversation, v.at.Admin, v.form.Get("assignee"))
+	return err
+}
+
+func (p *pages) addTag(v *visit) error {
+	name := strings.TrimSpace(v.form.Get("tag"))
+	if name == "" {
+		return errors.New("write the tag's name first")
+	}
+	_, err := p.Tag(v.at.Conversation, v.at.Admin, name)
+	return err
+}
+
+func (p *pages) askNatively(v *visit) error {
+	_, err := p.RequestNativeRating(v.at.Conversation)
+	return err
+}
+
+// entry is one line of a conversation as the teammate sees it.
+type entry struct {
+	Part
+	Kind   string // customer, teammate, note or news
+	News   string // what happened, in words; "" for a plain message
+	Sender string
+}
+
+func (i inboxView) entries() []entry {
+	first := Part{ID: i.Open.Source.ID, Type: "comment", Body: i.Open.Source.Body, Author: i.Open.Source.Author, At: i.Open.CreatedAt}
+	var list []entry
+	for _, part := range append([]Part{first}, i.Open.Parts...) {
+		e := entry{Part: part, News: i.news(part), Sender: part.Author.Name}
+		switch {
+		case part.Type == "note":
+			e.Kind = "note"
+		case part.Body == "" && part.Card == nil && len(part.QuickReplies) == 0:
+			e.Kind = "news"
+		case part.Author.Type == "user" || part.Author.Type == "lead":
+			e.Kind = "customer"
+		default:
+			e.Kind = "teammate"
+		}
+		if e.Kind != "news" {
+			e.News = strings.TrimPrefix(e.News, e.Sender+" ") // who it was stands beside the message
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// news says what a part did beside its message.
+func (i inboxView) news(p Part) string {
+	who := p.Author.Name
+	switch p.Type {
+	case "comment", "note", "quick_reply":
+		return ""
+	case "close":
+		return who + " closed the conversation"
+	case "open":
+		return who + " reopened the conversation"
+	case "snoozed":
+		return who + " snoozed the conversation"
+	case "assignment", "assign_and_reopen":
+		to := "nobody"
+		if p.AssignedTo != nil {
+			to = i.Names[p.AssignedTo.ID]
+		}
+		return who + " assigned the conversation to " + to
+	}
+	if p.Attribute != nil {
+		return fmt.Sprintf("%s is now “%s”", p.Attribute.Name, p.Attribute.Value)
+	}
+	return who + ": " + strings.ReplaceAll(p.Type, "_", " ")
+}
+
+// attribute is one row of the details.
+type attribute struct{ Name, Value string }
+
+func (i inboxView) attributes() []attribute {
+	var list []attribute
+	for name, value := range i.Open.Attributes {
+		if text := fmt.Sprint(value); value != nil && text != "" {
+			list = append(list, attribute{name, text})
+		}
+	}
+	slices.SortFunc(list, func(a, b attribute) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}

@@ -1,0 +1,207 @@
+package intercomtest
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rerate/internal/intercom/canvas"
+)
+
+// messengerView is what the customer's side shows.
+type messengerView struct {
+	At        place
+	Workspace Workspace
+	Contacts  []Contact
+	Contact   Contact
+	Chats     []Conversation
+	Chat      *Conversation // nil on Home
+	Rating    *NativeRating // Intercom's own, when this customer was asked in this conversation
+	RatedOver bool          // it takes no answers any more
+	Home      *Card         // the app's card on Home; nil when there is none
+	HomeNote  string        // why there is none
+	AppURL    string
+}
+
+// faces are Intercom's own five (help centre, "conversation ratings"; the API's keys).
+var faces = []struct {
+	Score       int
+	Emoji, Name string
+}{{1, "😠", "Terrible"}, {2, "🙁", "Bad"}, {3, "😐", "OK"}, {4, "😃", "Good"}, {5, "😍", "Amazing"}}
+
+var messengerActs = map[string]func(*pages, *visit) error{
+	"start":       (*pages).startChat,
+	"reply":       (*pages).customerReply,
+	"quick-reply": (*pages).quickReply,
+	"card":        (*pages).useCard,
+	"rate":        (*pages).rateNatively,
+}
+
+func (p *pages) messenger(v *visit) messengerView {
+	view := messengerView{
+		At: v.at, Workspace: p.workspace(v.at.Workspace), Contacts: p.Contacts(v.at.Workspace), Chats: p.ConversationsOf(v.at.Contact), AppURL: p.appURL(),
+	}
+	view.Contact, _ = p.Contact(v.at.Contact)
+	if v.at.Chat == "" {
+		view.Home, view.HomeNote = p.home(v)
+		view.At = v.at
+		return view
+	}
+	p.lookAtCards(v)
+	chat, _ := p.Conversation(v.at.Chat)
+	view.Chat = &chat
+	if n := len(chat.Ratings); n > 0 && chat.Ratings[n-1].Contact == v.at.Contact {
+		view.Rating = &chat.Ratings[n-1]
+		over := view.Rating.ClosesAt
+		view.RatedOver = !over.IsZero() && p.clock().After(over)
+	}
+	return view
+}
+
+func (p *pages) clock() time.Time {
+	p.Server.mu.Lock()
+	defer p.Server.mu.Unlock()
+	return p.now()
+}
+
+func (p *pages) workspace(id string) Workspace {
+	for _, w := range p.Workspaces() {
+		if w.ID == id {
+			return w
+		}
+	}
+	return Workspace{}
+}
+
+// home asks the app for the card on Home, unless the place already has one or the page only looks for changes.
+func (p *pages) home(v *visit) (*Card, string) {
+	if v.at.Home == "" && !v.poll && v.at.Contact != "" {
+		if !p.Installed(v.at.Workspace) {
+			return nil, "The app is not installed in this workspace, so Home has no card of it."
+		}
+		r := p.OpenMessengerHome(v.ctx, v.at.Contact)
+		if r.Problem != "" && r.Card.ID == "" {
+			return nil, "The app's card could not be shown: " + r.Problem
+		}
+		v.at.Home = r.Card.ID
+	}
+	card, ok := p.Card(v.at.Home)
+	if !ok {
+		return nil, ""
+	}
+	return &card, ""
+}
+
+// lookAtCards is the customer's look at the live cards of a conversation: each asks the app for its content.
+func (p *pages) lookAtCards(v *visit) {
+	if v.poll {
+		return
+	}
+	chat, _ := p.Conversation(v.at.Chat)
+	for _, part := range chat.Parts {
+		if part.Card != nil && part.Card.Canvas.ContentURL != "" {
+			p.ViewCard(v.ctx, part.Card.ID, v.at.Contact)
+		}
+	}
+}
+
+func (p *pages) startChat(v *visit) error {
+	text, err := needText(v)
+	if err != nil {
+		return err
+	}
+	c, err := p.NewConversation(Start{Contact: v.at.Contact, Text: text})
+	if err == nil {
+		v.at = v.at.chat(c.ID)
+	}
+	return err
+}
+
+func (p *pages) customerReply(v *visit) error {
+	text, err := needText(v)
+	if err != nil {
+		return err
+	}
+	_, err = p.CustomerReply(v.at.Chat, v.at.Contact, text)
+	return err
+}
+
+func (p *pages) quickReply(v *visit) error {
+	_, err := p.TakeQuickReply(v.at.Chat, v.at.Contact, v.form.Get("uuid"))
+	return err
+}
+
+// useCard passes a customer's use of a card on to the app. A problem that comes of it stays with the card.
+func (p *pages) useCard(v *visit) error {
+	card, ok := p.Card(v.form.Get("card"))
+	if !ok {
+		return errUnknown
+	}
+	var content canvas.Content
+	if shown := card.Shown(); shown != nil {
+		content = *shown
+	}
+	component, values, err := Answers(content, v.form)
+	if err != nil {
+		return err
+	}
+	p.CardSubmit(v.ctx, card.ID, v.at.Contact, component, values)
+	return nil
+}
+
+func (p *pages) rateNatively(v *visit) error {
+	score, err := strconv.Atoi(v.form.Get("score"))
+	if err != nil {
+		return errors.New("choose one of the faces")
+	}
+	return p.RateNatively(v.at.Chat, v.at.Contact, score, strings.TrimSpace(v.form.Get("remark")))
+}
+
+func needText(v *visit) (string, error) {
+	text := strings.TrimSpace(strings.ReplaceAll(v.form.Get("text"), "\r\n", "\n"))
+	if text == "" {
+		return "", &Error{Status: http.StatusUnprocessableEntity, Code: "parameter_invalid", Message: "write something first"}
+	}
+	return text, nil
+}
+
+// bubble is one message of a conversation as the customer sees it.
+type bubble struct {
+	Part
+	Own    bool
+	Newest bool // only the newest message's quick replies can be taken
+}
+
+// bubbles are the messages of the chat: never notes, and no news about states.
+func (m messengerView) bubbles() []bubble {
+	list := []bubble{{Part: Part{ID: m.Chat.Source.ID, Body: m.Chat.Source.Body, Author: m.Chat.Source.Author, At: m.Chat.CreatedAt}}}
+	for _, part := range m.Chat.Parts {
+		said := slices.Contains([]string{"comment", "open", "close", "quick_reply"}, part.Type)
+		if said && (part.Body != "" || part.Card != nil || len(part.QuickReplies) > 0) {
+			list = append(list, bubble{Part: part})
+		}
+	}
+	for i := range list {
+		list[i].Own = list[i].Author.ID == m.Contact.ID
+		list[i].Newest = i == len(list)-1
+	}
+	return list
+}
+
+// lastWords is the last thing that was said in a conversation, for the list.
+func lastWords(c Conversation) string {
+	last := c.Source.Body
+	for _, p := range c.Parts {
+		switch {
+		case p.Type == "note":
+		case p.Body != "":
+			last = p.Body
+		case p.Card != nil:
+			last = "Card"
+		}
+	}
+	return strings.Join(strings.Fields(plainText(last)), " ")
+}
