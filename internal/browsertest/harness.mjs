@@ -140,12 +140,19 @@ export async function screenshot(page, name) {
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }
 
-// assertAccessible runs axe on the page as it stands. What axe could not decide about contrast counts as a finding
-// too: daisyUI's backgrounds once hid a real one there.
+// assertAccessible runs axe on the page as it stands. Text on a background image, whose contrast axe cannot judge, is
+// a finding too: an empty image of daisyUI once hid a real one. Gradients are left to tokens.test.mjs, which measures
+// the colours that they are made of.
 export async function assertAccessible(page) {
   await page.evaluate(await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8"));
-  const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations", "incomplete"] }));
-  const findings = [...violations, ...incomplete.filter(({ id }) => id === "color-contrast")].flatMap(({ id, help, nodes }) =>
+  const { violations, incomplete } = await page.evaluate(() =>
+    globalThis.axe.run(document, { resultTypes: ["violations", "incomplete"] }),
+  );
+  const unjudged = incomplete.map((rule) => ({
+    ...rule,
+    nodes: rule.nodes.filter(({ any }) => any.some(({ data }) => data?.messageKey === "bgImage")),
+  }));
+  const findings = [...violations, ...unjudged].flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, any }) => `${id}: ${help}: ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`),
   );
   assert.deepEqual(findings, [], `axe found on ${page.url()}`);
