@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -72,10 +73,10 @@ func (tx *Tx) SkipWriteBacks(rating, why string) error {
 		Updates(map[string]any{"state": Skipped, "detail": why, "done_at": tx.Now}).Error
 }
 
-// RetryWriteBacks makes what failed for a rating wait again, from the first attempt.
-func (tx *Tx) RetryWriteBacks(rating string) error {
-	return tx.rows().Model(&WriteBack{}).Where("rating_id = ? AND state = ?", rating, GaveUp).
-		Updates(map[string]any{"state": Waiting, "attempts": 0, "due_at": tx.Now, "detail": ""}).Error
+// RetryWriteBacks makes what failed or was skipped for a rating wait again, from the first attempt.
+func (tx *Tx) RetryWriteBacks(rating string, state WriteBackState) error {
+	return tx.rows().Model(&WriteBack{}).Where("rating_id = ? AND state = ?", rating, state).
+		Updates(map[string]any{"state": Waiting, "attempts": 0, "due_at": tx.Now, "detail": "", "done_at": gorm.Expr("NULL")}).Error
 }
 
 // DueWriteBacks reads what has to be written to a conversation by now, oldest rating first.
@@ -86,7 +87,10 @@ func (tx *Tx) DueWriteBacks(conversation string) ([]WriteBack, error) {
 }
 
 // SaveWriteBack stores what became of one.
-func (tx *Tx) SaveWriteBack(w WriteBack) error { return tx.db.Save(&w).Error }
+func (tx *Tx) SaveWriteBack(w WriteBack) error {
+	w.WorkspaceID = tx.Workspace
+	return tx.db.Save(&w).Error
+}
 
 // WriteBacksOf reads what was and will be written for some ratings.
 func (t Tenant) WriteBacksOf(ctx context.Context, ratings ...string) ([]WriteBack, error) {

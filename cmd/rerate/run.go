@@ -6,15 +6,17 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 )
 
 // program is what a subcommand works with, so that a test can run it anywhere.
 type program struct {
-	lookup lookup
-	now    func() time.Time
-	stdout io.Writer
-	stderr io.Writer
+	lookup    lookup
+	now       func() time.Time
+	transport http.RoundTripper // of every call to Intercom
+	stdout    io.Writer
+	stderr    io.Writer
 }
 
 // lookup reads an environment variable, as os.LookupEnv does.
@@ -38,7 +40,7 @@ var errUsage = errors.New("usage")
 
 // run does one subcommand and answers the exit code: 0 done, 1 failed, 2 wrong words.
 func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Writer) int {
-	p := program{lookup: env, now: time.Now, stdout: stdout, stderr: stderr}
+	p := program{lookup: env, now: time.Now, transport: http.DefaultTransport, stdout: stdout, stderr: stderr}
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		p.help(stdout)
 		return 0

@@ -119,7 +119,7 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 }
 
 func (p program) newService(c config, store *models.Store, log *slog.Logger) *survey.Service {
-	client := &http.Client{Timeout: 10 * time.Second}
+	client := &http.Client{Transport: p.transport, Timeout: 10 * time.Second}
 	apiURL := c.APIURL
 	if apiURL == "" {
 		apiURL = intercom.APIURL("")

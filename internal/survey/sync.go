@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -236,12 +237,16 @@ func verify(tx *models.Tx, read intercom.Conversation) error {
 		if r.WhyNot != models.Unverified {
 			continue
 		}
-		for _, c := range read.Contacts {
-			if c.ID == r.ContactID {
-				if err := tx.SetWhyNot(r, models.Valid); err != nil {
-					return err
-				}
-			}
+		known := slices.ContainsFunc(read.Contacts, func(c intercom.Ref) bool { return c.ID == r.ContactID })
+		if !known {
+			continue
+		}
+		if err := tx.SetWhyNot(r, models.Valid); err != nil {
+			return err
+		}
+		// Somebody who joined the conversation late was passed over at first.
+		if err := tx.RetryWriteBacks(r.ID, models.Skipped); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -362,7 +362,7 @@ func (s *Service) RetryWriteBacks(ctx context.Context, workspace, ratingID strin
 		if err != nil {
 			return err
 		}
-		if err := tx.RetryWriteBacks(r.ID); err != nil {
+		if err := tx.RetryWriteBacks(r.ID, models.GaveUp); err != nil {
 			return err
 		}
 		return s.enqueueSync(ctx, tx, r.ConversationID, time.Time{})
