@@ -179,7 +179,7 @@ CREATE TABLE summaries (
     worst_sentiment  TEXT NOT NULL,
     change           TEXT NOT NULL,
     ratings          INTEGER NOT NULL,
-    credit           INTEGER NOT NULL,
+    credit           BIGINT NOT NULL,
     asked_again      BOOLEAN NOT NULL,
     latest_at        TIMESTAMP NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id, contact_id),
