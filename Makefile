@@ -50,8 +50,8 @@ fmt: ## Format Go and templ files
 
 .PHONY: lint
 lint: $(ASSETS) ## Check style, who imports whom, and that generated files are up to date
-	go tool templ generate -check
 	go tool templ fmt -fail .
+	go tool templ generate -check
 	$(TOOL) golangci-lint run ./...
 
 .PHONY: test
