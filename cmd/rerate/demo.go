@@ -131,11 +131,16 @@ func localURL(at net.Addr) string {
 // furnish connects the sandbox's workspace and fills it with a year of example data. The team is told of ratings at
 // once, so that a newcomer need not wait for the undo time.
 func (a *app) furnish(ctx context.Context, sandbox *intercomtest.Server) error {
+	tenant := a.store.Tenant(intercomtest.DefaultWorkspace)
+	// A database that was kept knows a token of a sandbox that is gone.
+	if err := tenant.Write(ctx, func(tx *models.Tx) error { return tx.TokenInvalid() }); err != nil {
+		return err
+	}
 	token := sandbox.Install(intercomtest.DefaultWorkspace, demoInstaller)
 	if _, err := a.service.Connect(ctx, token); err != nil {
 		return fmt.Errorf("connecting the demo's workspace: %w", err)
 	}
-	err := a.store.Tenant(intercomtest.DefaultWorkspace).Write(ctx, func(tx *models.Tx) error {
+	err := tenant.Write(ctx, func(tx *models.Tx) error {
 		settings, err := tx.Settings()
 		if err != nil {
 			return err
