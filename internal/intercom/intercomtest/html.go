@@ -19,33 +19,63 @@ func paragraph(text string) string {
 	return "<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>") + "</p>"
 }
 
-// safeHTML keeps the allowed tags of what an app or a teammate wrote. Text without any tag becomes a paragraph.
+// safeHTML keeps the allowed tags of what an app or a teammate wrote, and closes what is open, so that a page can show it inside its
+// own. Text without any tag becomes a paragraph.
 func safeHTML(in string) string {
 	if in != "" && !strings.Contains(in, "<") {
 		return "<p>" + in + "</p>"
 	}
-	var out strings.Builder
-	skipping := ""
-	walk(in, func(t nethtml.Token) {
-		switch {
-		case skipping != "":
-			if t.Type == nethtml.EndTagToken && t.Data == skipping {
-				skipping = ""
-			}
-		case t.Type == nethtml.TextToken:
-			out.WriteString(html.EscapeString(t.Data))
-		case t.Type == nethtml.StartTagToken && (t.Data == "script" || t.Data == "style"):
-			skipping = t.Data
-		case !slices.Contains(allowedTags, t.Data):
-		case t.Type == nethtml.EndTagToken:
-			out.WriteString("</" + t.Data + ">")
-		case t.Data == "a":
-			out.WriteString(`<a href="` + html.EscapeString(safeLink(t)) + `" rel="nofollow noopener noreferrer" target="_blank">`)
-		default:
-			out.WriteString("<" + t.Data + ">")
+	var c cleaner
+	walk(in, c.take)
+	c.closeDownTo(0)
+	return c.out.String()
+}
+
+type cleaner struct {
+	out      strings.Builder
+	open     []string
+	skipping string // script or style, until its end
+}
+
+func (c *cleaner) take(t nethtml.Token) {
+	switch {
+	case c.skipping != "":
+		if t.Type == nethtml.EndTagToken && t.Data == c.skipping {
+			c.skipping = ""
 		}
-	})
-	return out.String()
+	case t.Type == nethtml.TextToken:
+		c.out.WriteString(html.EscapeString(t.Data))
+	case t.Type == nethtml.StartTagToken && (t.Data == "script" || t.Data == "style"):
+		c.skipping = t.Data
+	case !slices.Contains(allowedTags, t.Data):
+	case t.Type == nethtml.EndTagToken:
+		for i := len(c.open) - 1; i >= 0; i-- {
+			if c.open[i] == t.Data {
+				c.closeDownTo(i)
+				break
+			}
+		}
+	case t.Type == nethtml.StartTagToken || t.Type == nethtml.SelfClosingTagToken:
+		c.start(t)
+	}
+}
+
+func (c *cleaner) start(t nethtml.Token) {
+	c.out.WriteString("<" + t.Data)
+	if link := safeLink(t); t.Data == "a" && link != "" {
+		c.out.WriteString(` href="` + html.EscapeString(link) + `" rel="nofollow noopener noreferrer" target="_blank"`)
+	}
+	c.out.WriteString(">")
+	if t.Data != "br" && t.Data != "hr" {
+		c.open = append(c.open, t.Data)
+	}
+}
+
+func (c *cleaner) closeDownTo(n int) {
+	for _, tag := range slices.Backward(c.open[n:]) {
+		c.out.WriteString("</" + tag + ">")
+	}
+	c.open = c.open[:n]
 }
 
 // plainText is HTML as webhooks (version 2.15 and later) and display_as=plaintext give it: a link reads "label (address)".

@@ -118,7 +118,7 @@ func (s *Server) restConversation(c *Conversation, v version, parts *partList) c
 		WaitingSince: unixOrNull(c.WaitingSince), SnoozedUntil: unixOrNull(c.SnoozedUntil), Source: sourceOf(c), Contacts: s.contactsOf(c),
 		FirstContactReply: firstReplyOf(c), AdminAssigneeID: idOrNull(c.Assignee, v), TeamAssigneeID: idOrNull(c.Team, v),
 		Open: c.State != "closed", State: c.State, Read: c.Read, Tags: tagsOf(c.Tags), Priority: priorityOf(c, v),
-		Rating: s.ratingOf(c, v), Teammates: s.teammatesOf(c), Title: c.Title, CustomAttributes: maps.Clone(c.Attributes),
+		Rating: s.ratingOf(c, v), Teammates: s.teammatesOf(c), Title: c.Title, CustomAttributes: customAttributes(c),
 		Topics: topicList{"topic.list", []any{}, 0}, LinkedObjects: linkedObjects{Type: "list", Data: []any{}}, AIAgentParticipated: c.BotTookPart, Parts: parts,
 	}
 	if !s.opts.Quirks.NullStatistics {
@@ -160,6 +160,13 @@ func (c *conversationJSON) toPlainText() {
 			c.Parts.Parts[i].Body = &plain
 		}
 	}
+}
+
+// customAttributes are the workspace's own and those that Intercom keeps by itself.
+func customAttributes(c *Conversation) map[string]any {
+	all := map[string]any{"Has attachments": false, "Imported via standalone": false, "Copilot used": false}
+	maps.Copy(all, c.Attributes)
+	return all
 }
 
 func sourceOf(c *Conversation) sourceJSON {

@@ -14,6 +14,7 @@ type adminJSON struct {
 	JobTitle         string  `json:"job_title"`
 	AwayModeEnabled  bool    `json:"away_mode_enabled"`
 	AwayModeReassign bool    `json:"away_mode_reassign"`
+	AwayReasonID     *int64  `json:"away_status_reason_id"`
 	HasInboxSeat     bool    `json:"has_inbox_seat"`
 	TeamIDs          []int64 `json:"team_ids"`
 }
@@ -110,6 +111,9 @@ type locationJSON struct {
 	Country *string `json:"country"`
 	Region  *string `json:"region"`
 	City    *string `json:"city"`
+
+	CountryCode   *string `json:"country_code"`
+	ContinentCode *string `json:"continent_code"`
 }
 
 // contactJSON needs the lock; the attributes are encoded before it is given up.
@@ -119,7 +123,7 @@ func (s *Server) contactJSON(c *Contact) *contactJSON {
 		Type: "contact", ID: c.ID, WorkspaceID: c.Workspace, ExternalID: orNull(c.ExternalID), Role: c.Role, Email: c.Email, EmailDomain: domain,
 		Phone: orNull(c.Phone), Name: orNull(c.Name), SocialProfiles: listJSON{"list", []any{}}, CreatedAt: c.CreatedAt.Unix(), UpdatedAt: c.UpdatedAt.Unix(),
 		LastSeenAt: unixOrNull(c.SeenAt), LastRepliedAt: unixOrNull(c.SeenAt), Browser: orNull("chrome"), BrowserVersion: orNull("131.0.0.0"),
-		BrowserLanguage: orNull(c.Locale), OS: orNull("Mac OS X"), Location: locationJSON{"location", orNull(c.Country), nil, orNull(c.City)},
+		BrowserLanguage: orNull(c.Locale), OS: orNull("Mac OS X"), Location: locationJSON{Type: "location", Country: orNull(c.Country), City: orNull(c.City)},
 		CustomAttributes: copyContact(c).Attributes,
 		Tags:             addressableJSON{Type: "list", Data: []any{}, URL: "/contacts/" + c.ID + "/tags"},
 		Companies:        addressableJSON{Type: "list", Data: []any{}, URL: "/contacts/" + c.ID + "/companies"},

@@ -1,9 +1,8 @@
 package intercomtest
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"time"
 
 	"rerate/internal/intercom/canvas"
 )
@@ -71,10 +70,7 @@ func (s *Server) ViewCard(ctx context.Context, card, contact string) CanvasResul
 func (s *Server) cardRequest(c *Card, person string) canvasRequest {
 	sp := s.spaces[c.Workspace]
 	r := canvasRequest{WorkspaceID: sp.ID, WorkspaceRegion: sp.Region}
-	locale, referrer := "en", ""
-	if conv := s.conversations[c.Conversation]; conv != nil {
-		referrer = conv.Source.URL
-	}
+	locale, referrer := "en", s.referrer(c.Location, c.Conversation)
 	if contact := s.contacts[person]; contact != nil {
 		locale = contact.Locale
 		s.withPerson(&r, "user", contact)
@@ -85,19 +81,32 @@ func (s *Server) cardRequest(c *Card, person string) canvasRequest {
 	return r
 }
 
+// referrer is the page on which the Messenger stands; a workflow that is being built has none. It needs the lock.
+func (s *Server) referrer(location, conversation string) string {
+	if c := s.conversations[conversation]; c != nil {
+		return cmp.Or(c.Source.URL, shopAddress)
+	}
+	if location == "home" {
+		return shopAddress
+	}
+	return ""
+}
+
+const shopAddress = "https://shop.example.com/"
+
 // initialize asks for a new card. It carries no person: Intercom's Messenger initialize has none.
 func (s *Server) initialize(ctx context.Context, sp *space, location, conversation string, options canvas.Values) CanvasResult {
 	s.mu.Lock()
 	if options == nil {
 		options = canvas.Values{}
 	}
-	locale, referrer := "en", ""
+	locale := "en"
 	if c := s.conversations[conversation]; c != nil {
-		locale, referrer = s.contacts[c.Contacts[0]].Locale, c.Source.URL
+		locale = s.contacts[c.Contacts[0]].Locale
 	}
 	r := canvasRequest{
 		WorkspaceID: sp.ID, WorkspaceRegion: sp.Region, CardCreationOptions: &options,
-		Context: s.context(location, conversation, locale, referrer),
+		Context: s.context(location, conversation, locale, s.referrer(location, conversation)),
 	}
 	s.mu.Unlock()
 
@@ -132,19 +141,15 @@ func (s *Server) keep(c *Card, r CanvasResult) CanvasResult {
 	return r
 }
 
-// replay is for tests of replays: it sends the bytes of an earlier call again, signed again, to the same or another path.
-func (s *Server) replay(ctx context.Context, call Call, path string) Call {
-	return s.send(ctx, outgoing{
-		kind: call.Kind, workspace: call.Workspace, method: call.Method, url: s.opts.AppURL + path, path: path, body: json.RawMessage(call.Request),
-		header: s.signed(call.Request), budget: 10 * time.Second,
-	})
-}
-
-// Replay sends the bytes of an earlier Canvas Kit call again, to its own path when path is "". Signatures have no time, so an
-// eavesdropper could.
+// Replay sends the bytes of an earlier Canvas Kit call again, to another path or, with path "", to its own. Signatures have no time, so
+// an eavesdropper could.
 func (s *Server) Replay(ctx context.Context, call Call, path string) Call {
-	if path == "" {
-		path = call.Path
+	path = cmp.Or(path, call.Path)
+	s.mu.Lock()
+	o := outgoing{
+		kind: call.Kind, workspace: call.Workspace, method: call.Method, url: s.opts.AppURL + path, path: path, body: call.Request,
+		header: s.signed(call.Request), budget: s.opts.CanvasBudget,
 	}
-	return s.replay(ctx, call, path)
+	s.mu.Unlock()
+	return s.send(ctx, o)
 }

@@ -11,7 +11,7 @@ type Options struct {
 	ClientSecret string   // "sandbox-secret"
 	AppURL       string   // base address of the app; the paths below it are design.md's
 	RedirectURLs []string // allowed redirect_uri; the first is the default. AppURL + /auth/intercom/callback
-	BaseURL      string   // the sandbox's own address, for links. Also REST and OAuth base address for the app
+	BaseURL      string   // the sandbox's own address, for the links in its answers
 
 	Now        func() time.Time // time.Now
 	HTTPClient *http.Client     // for calls to the app; its Timeout is not used, CanvasBudget and WebhookBudget are. No redirects are followed

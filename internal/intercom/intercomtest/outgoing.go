@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -49,7 +50,10 @@ type outgoing struct {
 	attempt                            int
 }
 
-const maxAnswer = 1 << 20
+const (
+	maxAnswer = 1 << 20
+	maxCalls  = 10000 // older ones are forgotten: the demo may run for weeks
+)
 
 // send makes the call without the lock and records it. How long it took is real time: the budget is about a real program.
 func (s *Server) send(ctx context.Context, o outgoing) Call {
@@ -103,6 +107,9 @@ func (s *Server) record(call Call) Call {
 		call.Number = s.calls[n-1].Number + 1
 	}
 	s.calls = append(s.calls, call)
+	if len(s.calls) > maxCalls {
+		s.calls = slices.Delete(s.calls, 0, maxCalls/10)
+	}
 	return call
 }
 

@@ -28,6 +28,7 @@ type Server struct {
 	calls         []Call
 	faults        []*Fault
 	webhookFaults []*WebhookFault
+	webhooksOff   bool // the app answered 410
 	hanging       int
 	behave        chan struct{} // closed and replaced by Behave: ends all hanging
 }
@@ -84,7 +85,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
 
 // Options returns what the sandbox was made with, defaults filled in.
-func (s *Server) Options() Options { return s.opts }
+func (s *Server) Options() Options {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts
+}
 
 // SetQuirks changes the quirks from now on.
 func (s *Server) SetQuirks(q Quirks) {

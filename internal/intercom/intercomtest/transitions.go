@@ -1,8 +1,8 @@
 package intercomtest
 
 import (
-	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -131,12 +131,19 @@ func text(v any) string {
 	return fmt.Sprint(v)
 }
 
-// lastWriter is the teammate whom Intercom's own rating would be about.
+// lastWriter is whom Intercom's own rating would be about: the teammate who last wrote, else the assignee, else the bot.
 func lastWriter(c *Conversation) Ref {
-	for i := len(c.Parts) - 1; i >= 0; i-- {
-		if p := c.Parts[i]; p.Type == "comment" && p.Author.Type == "admin" {
+	for _, p := range slices.Backward(c.Parts) {
+		if p.Type == "comment" && p.Author.Type == "admin" {
 			return Ref{"admin", p.Author.ID}
 		}
 	}
-	return Ref{"admin", cmp.Or(c.Assignee, c.Source.Author.ID)}
+	switch {
+	case c.Assignee != "":
+		return Ref{"admin", c.Assignee}
+	case c.Source.Author.Type == "admin":
+		return Ref{"admin", c.Source.Author.ID}
+	default:
+		return Ref{"bot", botAuthor(c.Workspace).ID}
+	}
 }

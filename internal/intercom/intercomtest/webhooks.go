@@ -51,7 +51,7 @@ type data struct {
 // tell queues a webhook for an installed workspace.
 func (s *Server) tell(workspace, topic string, item any) {
 	sp := s.spaces[workspace]
-	if s.silent || sp.installedBy == "" || !slices.Contains(s.opts.WebhookTopics, topic) {
+	if s.silent || s.webhooksOff || sp.installedBy == "" || !slices.Contains(s.opts.WebhookTopics, topic) {
 		return
 	}
 	now := s.now()
@@ -115,12 +115,25 @@ func (s *Server) Ping(ctx context.Context, workspace string) Call {
 	return s.post(ctx, n)
 }
 
-// CheckEndpoint sends the HEAD request that Intercom sends when the webhook address is saved.
+// CheckEndpoint sends the HEAD request that Intercom sends when the webhook address is saved. Success ends what a 410 began.
 func (s *Server) CheckEndpoint(ctx context.Context) Call {
 	s.mu.Lock()
 	o := outgoing{kind: KindWebhook, method: http.MethodHead, url: s.opts.AppURL + webhookPath, path: webhookPath, budget: s.opts.WebhookBudget, attempt: 1}
 	s.mu.Unlock()
-	return s.send(ctx, o)
+	call := s.send(ctx, o)
+	if call.Problem == "" {
+		s.lock()
+		defer s.unlock()
+		s.webhooksOff = false
+	}
+	return call
+}
+
+// WebhooksOff says whether an answer of 410 ended the subscription: nothing is told any more.
+func (s *Server) WebhooksOff() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.webhooksOff
 }
 
 const webhookPath = "/webhooks/intercom"
@@ -143,6 +156,12 @@ func (s *Server) deliver(ctx context.Context, all bool) []Call {
 	for _, n := range due {
 		call := s.post(ctx, n)
 		calls = append(calls, call)
+		if call.Status == http.StatusGone {
+			s.lock()
+			s.webhooksOff, s.queue = true, nil
+			s.unlock()
+			break
+		}
 		if call.Problem != "" && n.attempts == 1 {
 			s.lock()
 			n.dueAt = s.now().Add(s.opts.RetryAfter)

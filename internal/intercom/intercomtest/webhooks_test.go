@@ -83,6 +83,25 @@ func TestOneRetry(t *testing.T) {
 	}
 }
 
+func TestGoneEndsTheSubscription(t *testing.T) {
+	w := newWorld(t)
+	w.app.says(410, nil)
+	w.start("Hello")
+	if !w.WebhooksOff() || w.Waiting() != 0 {
+		t.Fatalf("off %v, %d wait", w.WebhooksOff(), w.Waiting())
+	}
+	w.app.says(200, nil)
+	w.start("Unheard")
+	if n := len(w.app.requests()); n != 1 {
+		t.Errorf("%d requests after 410, want the one before it", n)
+	}
+	w.CheckEndpoint(t.Context())
+	w.start("Heard again")
+	if n := len(w.app.requests()); n != 3 {
+		t.Errorf("%d requests, want the first, HEAD and the last", n)
+	}
+}
+
 func TestSlowWebhookCountsAsFailed(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.WebhookBudget = 20 * time.Millisecond })
 	w.app.says(200, func(r *http.Request) { <-r.Context().Done() })
