@@ -194,7 +194,7 @@ var attempts = map[string]attempt{
 		return only(tx.SaveWriteBack(of.back))
 	})},
 	"Tx.WriteBack":            {"not found", writes(func(tx *models.Tx, of theirs) (any, error) { return tx.WriteBack(of.rating.ID, models.Note) })},
-	"Tx.WaitingConversations": {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.WaitingConversations() })},
+	"Tx.WaitingConversations": {"[]", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.WaitingConversations() })},
 	"Tx.RebuildReports":       {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.RebuildReports()) })},
 	"Tx.NewID":                {"", nil}, // reaches no row
 	"Tx.SQL":                  {"", nil}, // the one way around: for the job queue, which has tables of its own

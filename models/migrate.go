@@ -20,7 +20,7 @@ var migrations embed.FS
 type Migration func(ctx context.Context, db *sql.DB, dialect Dialect) error
 
 // Migrate brings the database at url to the schema of this program, once, under a lock that every starter of
-// Rerate takes. others run first. It refuses a database that a newer Rerate has migrated.
+// Rerate takes. It refuses a database that a newer Rerate has migrated; others run after that and before our own.
 func Migrate(ctx context.Context, url string, others ...Migration) error {
 	address, err := parseURL(url)
 	if err != nil {
@@ -36,17 +36,17 @@ func Migrate(ctx context.Context, url string, others ...Migration) error {
 		return fmt.Errorf("waiting for the migration lock: %w", err)
 	}
 	defer unlock()
-	for _, other := range others {
-		if err := other(ctx, db, address.dialect); err != nil {
-			return fmt.Errorf("preparing the job tables: %w", err)
-		}
-	}
 	provider, err := newProvider(db, address.dialect)
 	if err != nil {
 		return err
 	}
 	if err := refuseNewer(ctx, provider); err != nil {
 		return err
+	}
+	for _, other := range others {
+		if err := other(ctx, db, address.dialect); err != nil {
+			return fmt.Errorf("preparing the job tables: %w", err)
+		}
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrating the database: %w", err)
