@@ -54,17 +54,19 @@ lint: $(ASSETS) ## Check style, who imports whom, and that generated files are u
 	go tool templ generate -check
 	$(TOOL) golangci-lint run ./...
 
+GO_TEST := go test $(TAGS) -race -p 2 ./...
+
 .PHONY: test
-test: test-sqlite test-postgres test-browser ## Everything that CI runs: both databases, race detector, browser
+test: test-go test-browser ## Everything that CI runs: Go on both databases with the race detector, then the browser
+
+.PHONY: test-go
+test-go: $(ASSETS) ## The Go tests, on SQLite and on a PostgreSQL that is started for them
+	go vet $(TAGS) ./...
+	.ci/with-postgres $(GO_TEST)
 
 .PHONY: test-sqlite
-test-sqlite: $(ASSETS) ## The Go tests on SQLite
-	go vet $(TAGS) ./...
-	go test $(TAGS) -race -p 2 ./...
-
-.PHONY: test-postgres
-test-postgres: $(ASSETS) ## The Go tests on a PostgreSQL that is started for them
-	.ci/with-postgres go test $(TAGS) -race -p 2 ./...
+test-sqlite: $(ASSETS) ## The Go tests on SQLite alone, for want of a PostgreSQL
+	$(GO_TEST)
 
 .PHONY: test-browser
 test-browser: build ## The tests of the pages, in a headless browser
