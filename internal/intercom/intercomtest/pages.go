@@ -91,12 +91,11 @@ func (p *pages) changes(w http.ResponseWriter, r *http.Request, v *visit) {
 	sum := sha256.Sum256(html)
 	version := hexDigits(sum[:8])
 	w.Header().Set("X-Version", version)
-	w.Header().Set("Cache-Control", "no-store")
+	pageHeaders(w)
 	if r.URL.Query().Get("version") == version {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(html) // the browser went away
 }
 
@@ -144,12 +143,17 @@ func (p *pages) show(w http.ResponseWriter, v *visit, problem error) {
 		http.Error(w, "The sandbox could not draw this page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
+	pageHeaders(w)
+	w.WriteHeader(status)
+	_, _ = w.Write(html) // the browser went away
+}
+
+func pageHeaders(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", pagesPolicy)
 	h.Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(html) // the browser went away
+	h.Set("X-Content-Type-Options", "nosniff")
 }
 
 // body is the page without its frame. Drawing it may ask the app for a card, which fills the place in.

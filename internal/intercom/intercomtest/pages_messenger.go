@@ -171,8 +171,9 @@ func needText(v *visit) (string, error) {
 // bubble is one message of a conversation as the customer sees it.
 type bubble struct {
 	Part
-	Own    bool
-	Newest bool // only the newest message's quick replies can be taken
+	Own      bool
+	Newest   bool // only the newest message's quick replies can be taken
+	AfterAsk bool // the first message after Intercom asked for its own rating
 }
 
 // bubbles are the messages of the chat: never notes, and no news about states.
@@ -184,11 +185,19 @@ func (m messengerView) bubbles() []bubble {
 			list = append(list, bubble{Part: part})
 		}
 	}
+	asked := false
 	for i := range list {
 		list[i].Own = list[i].Author.ID == m.Contact.ID
 		list[i].Newest = i == len(list)-1
+		list[i].AfterAsk = m.Rating != nil && !asked && list[i].At.After(m.Rating.RequestedAt)
+		asked = asked || list[i].AfterAsk
 	}
 	return list
+}
+
+// askedLast says whether Intercom's own rating card is the newest of the chat.
+func (m messengerView) askedLast() bool {
+	return m.Rating != nil && !slices.ContainsFunc(m.bubbles(), func(b bubble) bool { return b.AfterAsk })
 }
 
 // lastWords is the last thing that was said in a conversation, for the list.
