@@ -181,7 +181,10 @@ func (t Tenant) Ratings(ctx context.Context, f RatingFilter, after *Cursor, limi
 	if f.First != 0 && f.Latest != 0 {
 		q = q.Where(`EXISTS (SELECT 1 FROM summaries s WHERE s.workspace_id = ratings.workspace_id
 			AND s.conversation_id = ratings.conversation_id AND s.contact_id = ratings.contact_id
-			AND s.latest_at = ratings.at AND s.ratings > 1 AND s.first_score = ? AND s.latest_score = ?)`, f.First, f.Latest)
+			AND s.ratings > 1 AND s.first_score = ? AND s.latest_score = ?)`, f.First, f.Latest)
+		q = q.Where(`ratings.id = (SELECT latest.id FROM ratings latest WHERE latest.workspace_id = ratings.workspace_id
+			AND latest.conversation_id = ratings.conversation_id AND latest.contact_id = ratings.contact_id
+			AND latest.why_not = '' ORDER BY latest.at DESC, latest.id DESC LIMIT 1)`) // times may be equal
 	}
 	if after != nil {
 		q = q.Where("at < ? OR (at = ? AND id < ?)", after.At, after.At, after.ID)

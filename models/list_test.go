@@ -1,0 +1,177 @@
+package models_test
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	diff "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"rerate/internal/rating"
+	"rerate/internal/stats"
+	"rerate/models"
+	"rerate/models/modelstest"
+)
+
+// someRatings stores ratings of which many share a time, a conversation or a score, with every kind of field set.
+func someRatings(t *testing.T, tenant models.Tenant) (stored []models.Rating) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(1, 2))
+	pick := func(from ...string) string { return from[random.IntN(len(from))] }
+	write(t, tenant, func(tx *models.Tx) error {
+		for i := range 120 {
+			r := answer(pick("1", "2", "3", "4", "5", "6"), pick("a", "b", "c"), fmt.Sprint(i), 1+random.IntN(5), time.Duration(5*random.IntN(12))*time.Hour)
+			r.Channel, r.TeammateID = "channel "+r.ConversationID[:1], pick("", "t1", "t2")
+			r.Remark = pick("", "", "words")
+			r.WhyNot = models.WhyNot(pick("", "", "", "undone", "test"))
+			if _, err := tx.Conversation(r.ConversationID); err != nil {
+				return err
+			}
+			if _, _, err := tx.AddRating(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, id := range []string{"1", "2", "3", "4", "5", "6"} {
+		stored = append(stored, must(tenant.RatingsOf(ctx, id))(t)...)
+	}
+	slices.SortFunc(stored, func(a, b models.Rating) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	return stored
+}
+
+// fits says whether a rating passes the filter; all is needed for who went from which score to which.
+func fits(f models.RatingFilter, r models.Rating, all plain) bool {
+	day := localDay(r.At, f.Range.Zone)
+	validity := f.Validity == models.AnyValidity || (f.Validity == models.OnlyValid) == (r.WhyNot == "")
+	return day >= string(f.Range.From) && day <= string(f.Range.To) && validity &&
+		(f.Teammate == "" || f.Teammate == r.TeammateID) && (f.Channel == "" || f.Channel == r.Channel) &&
+		(f.Change == "" || f.Change == r.Change) && (f.Score == 0 || f.Score == r.Score) && (!f.HasRemark || r.Remark != "") &&
+		(f.Conversation == "" || f.Conversation == r.ConversationID) && (f.Contact == "" || f.Contact == r.ContactID) &&
+		(f.First == 0 || f.Latest == 0 || went(f.First, f.Latest, r, all))
+}
+
+// went says whether a rating is the latest of a contact who went from one score to the other.
+func went(first, latest int, r models.Rating, all plain) bool {
+	return slices.ContainsFunc(all.units(), func(unit []models.Rating) bool {
+		last := unit[len(unit)-1]
+		return len(unit) > 1 && last.ID == r.ID && unit[0].Score == first && last.Score == latest
+	})
+}
+
+func drawRatingFilter(t *rapid.T) (f models.RatingFilter) {
+	from := stats.DayOf(modelstest.Start, time.UTC).AddDays(rapid.IntRange(-1, 4).Draw(t, "from"))
+	zone := rapid.SampledFrom([]*time.Location{time.UTC, time.FixedZone("east", 5*3600)}).Draw(t, "zone")
+	f.Range = stats.Range{From: from, To: from.AddDays(rapid.IntRange(0, 5).Draw(t, "days")), Zone: zone}
+	text := func(what string, values ...string) string {
+		if rapid.IntRange(0, 3).Draw(t, "no "+what) > 0 {
+			return ""
+		}
+		return rapid.SampledFrom(values).Draw(t, what)
+	}
+	f.Teammate = text("teammate", "t1", "t2", "nobody")
+	f.Channel = text("channel", "channel 1", "channel 2", "none")
+	f.Change = rating.Change(text("change", "first", "better", "same", "worse"))
+	f.Conversation = text("conversation", "1", "6", "none")
+	f.Contact = text("contact", "a", "b")
+	f.Validity = models.Validity(text("validity", "yes", "no"))
+	f.HasRemark = text("remark", "yes") != ""
+	f.Score = len(text("score", "1", "11", "11111"))
+	if text("move", "yes") != "" {
+		f.First, f.Latest = rapid.IntRange(1, 5).Draw(t, "first"), rapid.IntRange(1, 5).Draw(t, "latest")
+	}
+	return f
+}
+
+// Page by page, in pages of any size, each rating that fits is listed once, newest first, and no other.
+func TestPagesHoldEveryRatingOnce(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
+		tenant := install(t, db, "w")
+		all := someRatings(t, tenant)
+		rapid.Check(t, func(t *rapid.T) {
+			f, limit := drawRatingFilter(t), rapid.IntRange(1, 130).Draw(t, "limit")
+			var want, got []string
+			for _, r := range all {
+				if fits(f, r, plain{ratings: all}) {
+					want = append(want, r.ID)
+				}
+			}
+			for cursor := (*models.Cursor)(nil); ; {
+				page := must(tenant.Ratings(ctx, f, cursor, limit))(t)
+				for _, r := range page {
+					got = append(got, r.ID)
+				}
+				if len(page) < limit {
+					break
+				}
+				last := page[len(page)-1]
+				cursor = &models.Cursor{At: last.At, ID: last.ID}
+			}
+			if d := diff.Diff(want, got); d != "" {
+				t.Fatalf("%+v (-want +got)\n%s", f, d)
+			}
+		})
+	})
+}
+
+// A rating that arrives between two pages neither hides nor doubles another.
+func TestPagesWhileRatingsArrive(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
+		tenant := install(t, db, "w")
+		all := someRatings(t, tenant)
+		f := models.RatingFilter{Filter: always(time.UTC)}
+		got, cursor := 0, (*models.Cursor)(nil)
+		for page := 0; ; page++ {
+			rows := must(tenant.Ratings(ctx, f, cursor, 50))(t)
+			for _, r := range rows {
+				if r.ID != all[got].ID {
+					t.Fatalf("place %d holds %s, want %s", got, r.ID, all[got].ID)
+				}
+				got++
+			}
+			if len(rows) < 50 {
+				break
+			}
+			cursor = &models.Cursor{At: rows[49].At, ID: rows[49].ID}
+			add(t, tenant, answer("9", "z", fmt.Sprint("late ", page), 5, 1000*time.Hour))
+		}
+		if got != len(all) {
+			t.Errorf("%d of %d are listed", got, len(all))
+		}
+	})
+}
+
+func TestFilterChoices(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
+		tenant := install(t, db, "w")
+		for i, who := range []string{"t2", "", "t1", "t2"} {
+			r := answer(fmt.Sprint(i), "c", fmt.Sprint(i), 5, 0)
+			r.TeammateID, r.TeammateName, r.Channel = who, "Name "+who, []string{"email", "chat"}[i%2]
+			add(t, tenant, r)
+		}
+		who := must(tenant.CreditedTeammates(ctx))(t)
+		if len(who) != 2 || who[0].ID != "t1" || who[0].Name != "Name t1" || who[1].ID != "t2" {
+			t.Errorf("credited are %+v", who)
+		}
+		write(t, tenant, func(tx *models.Tx) error {
+			for _, id := range []string{"0", "2"} {
+				conversation, err := tx.Conversation(id)
+				if err != nil {
+					return err
+				}
+				conversation.Channel = "email" // as the rating has it
+				if err := tx.ReadConversation(conversation, "facebook", nil); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if got := must(tenant.UsedChannels(ctx))(t); !slices.Equal(got, []string{"chat", "facebook"}) {
+			t.Errorf("channels are %v", got)
+		}
+	})
+}
