@@ -142,13 +142,13 @@ func reasonOf(err error) views.SignInReason {
 // afterFailure is the sign-in page, or Intercom's app store for those who came from there.
 func (s *site) afterFailure(kept map[string]string, reason views.SignInReason, cause error) string {
 	if kept[oauthInstall] != "" {
-		return s.storePage("false", problemOf(reason, cause))
+		return s.storePage("false", installProblem(reason, cause))
 	}
 	return "/signin?reason=" + url.QueryEscape(string(reason))
 }
 
-// problemOf is the sentence that Intercom shows to whoever could not install.
-func problemOf(reason views.SignInReason, cause error) string {
+// installProblem is the sentence that Intercom shows to whoever could not install.
+func installProblem(reason views.SignInReason, cause error) string {
 	var told survey.Error
 	switch {
 	case errors.As(cause, &told):
