@@ -2,6 +2,7 @@ package intercomtest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -183,18 +184,11 @@ func (f Fault) inWords() string {
 	if f.AfterWork {
 		words += ", after the work is done"
 	}
-	return words + ": " + strings.TrimSpace(orAny(f.Method, "every method")+" "+orAny(f.Path, "every path")) + times(f.Times)
+	return words + ": " + strings.TrimSpace(cmp.Or(f.Method, "every method")+" "+cmp.Or(f.Path, "every path")) + times(f.Times)
 }
 
 func (f WebhookFault) inWords() string {
-	return f.Kind + ": " + orAny(f.Topic, "every topic") + times(f.Times)
-}
-
-func orAny(value, any string) string {
-	if value == "" {
-		return any
-	}
-	return value
+	return f.Kind + ": " + cmp.Or(f.Topic, "every topic") + times(f.Times)
 }
 
 func times(n int) string {

@@ -41,8 +41,14 @@ func placeOf(page string, q url.Values) place {
 // fields are the names and values of the query, empty ones left out.
 func (a place) fields() [][2]string {
 	all := [][2]string{
-		{"workspace", a.Workspace}, {"contact", a.Contact}, {"chat", a.Chat}, {"home", a.Home}, {"admin", a.Admin},
-		{"conversation", a.Conversation}, {"participant", a.Participant}, {"state", a.State},
+		{"workspace", a.Workspace},
+		{"contact", a.Contact},
+		{"chat", a.Chat},
+		{"home", a.Home},
+		{"admin", a.Admin},
+		{"conversation", a.Conversation},
+		{"participant", a.Participant},
+		{"state", a.State},
 	}
 	return slices.DeleteFunc(all, func(f [2]string) bool { return f[1] == "" })
 }

@@ -97,7 +97,7 @@ func tagNames(c Conversation) string {
 	for _, t := range c.Tags {
 		list = append(list, t.Name)
 	}
-	return orAny(strings.Join(list, ", "), "None")
+	return cmp.Or(strings.Join(list, ", "), "None")
 }
 
 // nativeWords are Intercom's own ratings of a conversation, newest last.
@@ -110,5 +110,5 @@ func nativeWords(c Conversation) string {
 		}
 		list = append(list, words)
 	}
-	return orAny(strings.Join(list, "; "), "Not asked")
+	return cmp.Or(strings.Join(list, "; "), "Not asked")
 }
