@@ -1,0 +1,175 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+
+	"rerate/internal/rating"
+	"rerate/models"
+)
+
+// RatingQuery narrows ratings by the names that the dashboard's pages use. It is exported for the library alone, which
+// fills in no embedded type that is not.
+type RatingQuery struct {
+	From         string `query:"from" format:"date" doc:"The first day, in the workspace's time zone; by default the first of all."`
+	To           string `query:"to" format:"date" doc:"The last day, included; by default the last of all."`
+	Teammate     string `query:"teammate" maxLength:"64" doc:"Intercom's id of the teammate credited with the rating."`
+	Channel      string `query:"channel" maxLength:"64" example:"chat"`
+	Change       string `query:"change" enum:"first,better,same,worse"`
+	Score        int    `query:"score" minimum:"1" maximum:"10"`
+	Valid        string `query:"valid" enum:"yes,no" doc:"yes: part of the figures; no: left out of them."`
+	Remark       string `query:"remark" enum:"yes" doc:"yes: only ratings with a remark."`
+	Conversation string `query:"conversation" maxLength:"64"`
+	Contact      string `query:"contact" maxLength:"64"`
+	First        int    `query:"first" minimum:"1" maximum:"10" doc:"With latest: the latest ratings of conversations that went from one score to the other."`
+	Latest       int    `query:"latest" minimum:"1" maximum:"10" doc:"With first."`
+}
+
+// The ends of time, as days know it.
+const (
+	firstOfDays = "1970-01-01"
+	lastOfDays  = "2999-12-31"
+)
+
+func (q RatingQuery) filter(settings rating.Settings) (models.RatingFilter, error) {
+	period, err := days(cmp.Or(q.From, firstOfDays), cmp.Or(q.To, lastOfDays), settings)
+	if err != nil {
+		return models.RatingFilter{}, err
+	}
+	if (q.First == 0) != (q.Latest == 0) {
+		return models.RatingFilter{}, invalid("query.first", "first and latest go together.")
+	}
+	return models.RatingFilter{
+		Filter: models.Filter{Range: period, Teammate: q.Teammate, Channel: q.Channel},
+		Change: rating.Change(q.Change), Score: q.Score, Validity: models.Validity(q.Valid), HasRemark: q.Remark == "yes",
+		Conversation: q.Conversation, Contact: q.Contact, First: q.First, Latest: q.Latest,
+	}, nil
+}
+
+type ratingRow struct {
+	ID             string              `json:"id"`
+	ConversationID string              `json:"conversation_id"`
+	ContactID      string              `json:"contact_id"`
+	Score          int                 `json:"score" doc:"1 is worst."`
+	Emoji          string              `json:"emoji" doc:"As the customer saw it."`
+	Label          string              `json:"label"`
+	Remark         string              `json:"remark"`
+	Change         rating.Change       `json:"change" enum:"first,better,same,worse" doc:"Against the first valid rating of the same contact in the conversation."`
+	PreviousScore  *int                `json:"previous_score" doc:"Of the valid rating just before; null where there is none."`
+	At             time.Time           `json:"at"`
+	Source         models.Source       `json:"source" enum:"card,link,quick_reply,home,intercom,import,teammate"`
+	Channel        string              `json:"channel"`
+	Teammate       orNull[teammateRef] `json:"teammate" doc:"Who is credited; null while nobody is."`
+	Valid          bool                `json:"valid" doc:"Part of the figures."`
+	WhyNot         *string             `json:"why_not" doc:"unverified, suspect, void, test or undone; null when valid."`
+}
+
+type teammateRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func rowOf(r models.Rating) ratingRow {
+	row := ratingRow{
+		ID: r.ID, ConversationID: r.ConversationID, ContactID: r.ContactID, Score: r.Score, Emoji: r.Emoji, Label: r.Label,
+		Remark: r.Remark, Change: r.Change, PreviousScore: r.PreviousScore, At: r.At.UTC(), Source: r.Source,
+		Channel: r.Channel, Valid: r.Valid(),
+	}
+	if r.TeammateID != "" {
+		row.Teammate.value = &teammateRef{ID: r.TeammateID, Name: r.TeammateName}
+	}
+	if why := string(r.WhyNot); !r.Valid() {
+		row.WhyNot = &why
+	}
+	return row
+}
+
+// orNull is an object that JSON shows as null where there is none. The library cannot describe that by itself.
+type orNull[T any] struct{ value *T }
+
+// MarshalJSON writes the object or null.
+func (n orNull[T]) MarshalJSON() ([]byte, error) { return json.Marshal(n.value) }
+
+// Schema describes the object or null.
+func (orNull[T]) Schema(registry huma.Registry) *huma.Schema {
+	return &huma.Schema{AnyOf: []*huma.Schema{registry.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+}
+
+type ratingsInput struct {
+	RatingQuery
+	PageQuery
+}
+
+type ratingsFileInput struct {
+	RatingQuery
+	Mark string `query:"bom" enum:"1" doc:"1: begin with a byte order mark, which some spreadsheets need to read UTF-8."`
+}
+
+func (a *api) addRatings() {
+	add(a, huma.Operation{
+		OperationID: "ratings", Method: http.MethodGet, Path: "/ratings", Summary: "Ratings, newest first",
+	}, a.ratings)
+	text := &huma.Schema{Type: huma.TypeString}
+	add(a, huma.Operation{
+		OperationID: "ratings-file", Method: http.MethodGet, Path: "/ratings.csv", Summary: "Ratings as a CSV file, newest first",
+		Description: "UTF-8. Cells that a spreadsheet would run as a formula, or that begin with an apostrophe, have an apostrophe before them.",
+		Responses: map[string]*huma.Response{"200": {
+			Description: "OK", Content: map[string]*huma.MediaType{"text/csv": {Schema: text}},
+		}},
+	}, a.ratingsFile)
+}
+
+func (a *api) ratings(ctx context.Context, who caller, in *ratingsInput) (*list[ratingRow], error) {
+	f, err := in.filter(who.workspace.Settings)
+	if err != nil {
+		return nil, err
+	}
+	after, err := in.after()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := who.tenant.Ratings(ctx, f, after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(rows, in.Limit, rowOf, cursorAfter), nil
+}
+
+const byteOrderMark = "\uFEFF"
+
+// ratingsFile streams. The first batch is read before the answer begins, so that most errors can still be told.
+func (a *api) ratingsFile(ctx context.Context, who caller, in *ratingsFileInput) (*huma.StreamResponse, error) {
+	f, err := in.filter(who.workspace.Settings)
+	if err != nil {
+		return nil, err
+	}
+	batch, err := who.tenant.Ratings(ctx, f, nil, fileBatch)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(h huma.Context) {
+		ctx, cancel := context.WithTimeout(h.Context(), fileTimeout)
+		defer cancel()
+		to := humaecho.Unwrap(h).Response()
+		to.Header().Set(echo.HeaderContentType, "text/csv; charset=utf-8")
+		to.Header().Set(echo.HeaderContentDisposition, `attachment; filename="ratings.csv"`)
+		if in.Mark != "" {
+			_, err = to.Write([]byte(byteOrderMark))
+		}
+		if err == nil {
+			err = writeRatings(ctx, to, who.tenant, f, batch)
+		}
+		if err != nil {
+			note(who.request, err)
+			panic(http.ErrAbortHandler) // a file that breaks off is not taken for the whole
+		}
+	}}, nil
+}
