@@ -186,6 +186,7 @@ func (p *pages) resolveWorkspace(a *place) error {
 	if !slices.ContainsFunc(all, func(w Workspace) bool { return w.ID == a.Workspace }) {
 		return errUnknown
 	}
-	a.State = cmp.Or(a.State, "open")
+	open, _ := p.Conversation(a.Conversation)
+	a.State = cmp.Or(a.State, open.State, "open")
 	return nil
 }
