@@ -25,15 +25,8 @@ const (
 
 var presets = []string{"7", "30", "90", "365"}
 
-// ParseFilter reads the filter that pages, files and the API share from a query. What is not understood does not
-// narrow; ignored says so in one sentence for each such value, so that a page can tell and the API can refuse.
-// Names that are not the filter's are ignored likewise: a caller takes its own out first.
-func ParseFilter(query url.Values, settings rating.Settings, now time.Time) (f models.RatingFilter, ignored []string) {
-	parsed := parseFilter(query, settings, now)
-	return parsed.rows, parsed.ignored
-}
-
-// filter is what a query asks for: for the rows, for the links and fields of the page, and what was not understood.
+// filter is what a query asks for: for the rows, for the links and fields of the page, and in one sentence each what
+// was not understood.
 type filter struct {
 	rows    models.RatingFilter
 	shown   views.Filter
@@ -108,6 +101,8 @@ var params = []param{
 	}},
 }
 
+// parseFilter reads the filter that pages and files share. What is not understood does not narrow; it is ignored, and
+// the page says so.
 func parseFilter(query url.Values, settings rating.Settings, now time.Time) filter {
 	f := filter{}
 	f.rows.Policy = settings.Policy

@@ -23,30 +23,27 @@ var ratingColumns = []string{
 	"channel", "teammate_id", "teammate_name", "valid", "why_not",
 }
 
+// ratingsFile answers with every rating that the filter lets through as a CSV file, newest first. When the database
+// fails half-way the connection breaks off, so that nobody takes a part for the whole.
 func (s *site) ratingsFile(c echo.Context) error {
+	ctx := c.Request().Context()
 	m, _ := memberOf(c)
 	f := parseFilter(c.QueryParams(), m.workspace.Settings, s.Now())
-	return sendRatings(c, s.tenant(c), f.rows)
-}
-
-// sendRatings answers with every rating that matches as a CSV file, newest first. It never holds more than a batch
-// in memory. When the database fails half-way the connection breaks off, so that nobody takes a part for the whole.
-func sendRatings(c echo.Context, tenant models.Tenant, f models.RatingFilter) error {
-	ctx := c.Request().Context()
-	batch, err := tenant.Ratings(ctx, f, nil, fileBatch)
+	batch, err := s.tenant(c).Ratings(ctx, f.rows, nil, fileBatch)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentType, "text/csv; charset=utf-8")
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="ratings.csv"`)
 	c.Response().WriteHeader(http.StatusOK)
-	if err := writeRatings(ctx, c.Response(), tenant, f, batch); err != nil {
+	if err := writeRatings(ctx, c.Response(), s.tenant(c), f.rows, batch); err != nil {
 		note(c, err)
 		panic(http.ErrAbortHandler)
 	}
 	return nil
 }
 
+// writeRatings writes a batch and all that come after it. It never holds more than a batch in memory.
 func writeRatings(ctx context.Context, to io.Writer, tenant models.Tenant, f models.RatingFilter, batch []models.Rating) error {
 	out := csv.NewWriter(to)
 	if err := out.Write(ratingColumns); err != nil {
