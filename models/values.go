@@ -4,8 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -13,7 +16,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// openSQLite opens a pool that writes and compares every time in UTC and to the microsecond, as PostgreSQL does.
+// openSQLite opens a pool that takes times and texts as PostgreSQL does: every time in UTC and to the microsecond.
 // SQLite keeps times as text, with zone and nanoseconds, and so would put 10:00+09:00 after 02:00 UTC.
 func openSQLite(dsn string) *sql.DB { return sql.OpenDB(sqliteConnector{dsn: dsn}) }
 
@@ -41,11 +44,19 @@ type utcConn struct{ *sqlite3.SQLiteConn }
 // CheckNamedValue is asked by database/sql for every argument of every statement.
 func (utcConn) CheckNamedValue(arg *driver.NamedValue) (err error) {
 	arg.Value, err = driver.DefaultParameterConverter.ConvertValue(arg.Value)
-	if at, ok := arg.Value.(time.Time); ok {
-		arg.Value = at.UTC().Truncate(time.Microsecond)
+	switch value := arg.Value.(type) {
+	case time.Time:
+		arg.Value = value.UTC().Truncate(time.Microsecond)
+	case string:
+		if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+			return errUnstorable
+		}
 	}
 	return err
 }
+
+// PostgreSQL refuses such text by itself; SQLite would keep it.
+var errUnstorable = errors.New("the text holds NUL or broken UTF-8, which no database of Rerate stores")
 
 // openPostgres opens a pool that answers times in UTC; pgx would give them in the machine's own zone.
 func openPostgres(dsn string) (*sql.DB, error) {
