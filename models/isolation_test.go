@@ -122,7 +122,10 @@ var attempts = map[string]attempt{
 	"Tenant.UsedChannels":      {"", reads(func(t models.Tenant, _ theirs) (any, error) { return t.UsedChannels(ctx) })},
 	"Tenant.WriteBacksOf":      {"[]", reads(func(t models.Tenant, of theirs) (any, error) { return t.WriteBacksOf(ctx, of.rating.ID) })},
 
-	"Tenant.DueWriteBacks": {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.DueWriteBacks(ctx, "7") })},
+	"Tenant.DueWriteBacks":  {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.DueWriteBacks(ctx, "7") })},
+	"Tenant.Ledger":         {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.Ledger(ctx, nil, 10) })},
+	"Tenant.LedgerOf":       {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.LedgerOf(ctx, "7") })},
+	"Tenant.WordingsBefore": {"", reads(func(t models.Tenant, _ theirs) (any, error) { return t.WordingsBefore(ctx, 9, 9) })},
 
 	"Tx.Get":      {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.Get() })},
 	"Tx.Settings": {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.Settings() })},
@@ -196,8 +199,16 @@ var attempts = map[string]attempt{
 	"Tx.WriteBack":            {"not found", writes(func(tx *models.Tx, of theirs) (any, error) { return tx.WriteBack(of.rating.ID, models.Note) })},
 	"Tx.WaitingConversations": {"[]", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.WaitingConversations() })},
 	"Tx.RebuildReports":       {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.RebuildReports()) })},
-	"Tx.NewID":                {"", nil}, // reaches no row
-	"Tx.SQL":                  {"", nil}, // the one way around: for the job queue, which has tables of its own
+	"Tx.AddExampleData": {"null", writes(func(tx *models.Tx, of theirs) (any, error) {
+		of.talk.ID, of.rating.ID, of.rating.ConversationID, of.rating.SourceKey = "example-7", "example-8", "example-7", "example:8"
+		return only(tx.AddExampleData(models.ExampleData{
+			Contacts:      []models.Contact{{WorkspaceID: "theirs", ID: "example-c"}},
+			Conversations: []models.Conversation{of.talk}, Ratings: []models.Rating{of.rating},
+		}))
+	})},
+	"Tx.RemoveExampleData": {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.RemoveExampleData()) })},
+	"Tx.NewID":             {"", nil}, // reaches no row
+	"Tx.SQL":               {"", nil}, // the one way around: for the job queue, which has tables of its own
 }
 
 // countAll adds up what a report says. TestReportsEqualPlainCounting looks closer, with many workspaces in one database.

@@ -13,7 +13,7 @@ import (
 func TestRebuildOfManyConversations(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
 		tenant := install(t, db, "w")
-		const conversations = 2001
+		const conversations = 1001 // of batches of 1000
 		write(t, tenant, func(tx *models.Tx) error {
 			for i := range conversations {
 				id := fmt.Sprint(i)

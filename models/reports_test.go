@@ -25,7 +25,7 @@ func TestReportsEqualPlainCounting(t *testing.T) {
 			h := &happening{T: rt, clock: db.Clock, tenant: install(rt, db, fmt.Sprint(workspaces))}
 			h.plain = plain{zone: time.UTC, channels: map[string]string{}}
 			db.Clock.Set(modelstest.Start)
-			for range rapid.IntRange(1, 30).Draw(rt, "steps") {
+			for range rapid.IntRange(1, 20).Draw(rt, "steps") {
 				db.Clock.Move(time.Duration(rapid.IntRange(0, 3000).Draw(rt, "minutes")) * time.Minute)
 				step := rapid.SampledFrom(steps).Draw(rt, "step")
 				rt.Log(step.name)
