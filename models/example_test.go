@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"testing"
@@ -60,26 +61,38 @@ func stored(t tb, db modelstest.DB, workspace string) map[string][]string {
 		"conversation_contacts": "workspace_id", "requests": "workspace_id", "ratings": "workspace_id", "summaries": "workspace_id",
 		"rollup_days": "workspace_id", "rollup_moves": "workspace_id", "write_backs": "workspace_id",
 	} {
-		rows := must(pool.QueryContext(ctx, fmt.Sprintf("SELECT * FROM %s WHERE %s = '%s'", table, key, workspace)))(t)
-		for rows.Next() {
-			values := make([]any, len(must(rows.Columns())(t)))
-			for i := range values {
-				values[i] = new(any)
-			}
-			if err := rows.Scan(values...); err != nil {
-				t.Fatal(err)
-			}
-			line := ""
-			for _, v := range values {
-				line += fmt.Sprint(*v.(*any), "|")
-			}
-			all[table] = append(all[table], line)
+		all[table] = lines(t, pool, fmt.Sprintf("SELECT * FROM %s WHERE %s = '%s'", table, key, workspace))
+	}
+	return all
+}
+
+// lines are the rows that a query finds, as sorted text.
+func lines(t tb, pool *sql.DB, query string) (all []string) {
+	t.Helper()
+	rows, err := pool.QueryContext(ctx, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns := must(rows.Columns())(t)
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
 		}
-		if err := rows.Err(); err != nil {
+		if err := rows.Scan(values...); err != nil {
 			t.Fatal(err)
 		}
-		slices.Sort(all[table])
+		line := ""
+		for _, v := range values {
+			line += fmt.Sprint(*v.(*any), "|")
+		}
+		all = append(all, line)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(all)
 	return all
 }
 
