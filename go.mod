@@ -2,6 +2,8 @@ module rerate
 
 go 1.26.0
 
+ignore ./node_modules
+
 require (
 	github.com/PuerkitoBio/goquery v1.10.3 // indirect
 	github.com/a-h/parse v0.0.0-20250122154542-74294addb73e // indirect

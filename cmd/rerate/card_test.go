@@ -33,7 +33,10 @@ func TestACardIsAnsweredWhileIntercomHangs(t *testing.T) {
 			t.Errorf("there are %d ratings", got)
 		}
 		w.sandbox.Behave()
-		w.notes(id, 2)
+		last := w.settledNotes(id, 2)[1]
+		if !strings.Contains(last, "“All good now.”") {
+			t.Errorf("the last note says %s", last)
+		}
 	})
 }
 
@@ -104,8 +107,6 @@ func TestWindowsCloseKindly(t *testing.T) {
 		if answer := w.press(inTime, sam, "change", nil); !strings.Contains(texts(answer.Shown), "too late to change") {
 			t.Errorf("the rated card says %q", texts(answer.Shown))
 		}
-		// A remark is always welcome.
-		w.sandbox.Behave()
 	})
 }
 
@@ -252,6 +253,7 @@ func TestTextsComeBackByteForByte(t *testing.T) {
 				t.Errorf("the card does not say %q: %q", want, texts(saved.Shown))
 			}
 		}
+		w.notes(id, 1)
 		w.remark(card, sam, remark)
 		notes := strings.Join(w.notes(id, 2), "\n")
 		if !strings.Contains(notes, family+" ممتاز (4 of 4)") || !strings.Contains(notes, "شكرًا جزيلاً 𝒻ür 🏳️‍🌈") {
@@ -308,6 +310,6 @@ func TestStopDuringALeaseGivesItBack(t *testing.T) {
 		defer cancel()
 		_ = w.app.queue.Stop(stopping) // the deadline has passed: running jobs are cancelled
 		w.sandbox.Behave()
-		w.notes(id, 1)
+		w.settledNotes(id, 1)
 	})
 }

@@ -89,8 +89,12 @@ func (p program) demoConfig(ctx context.Context, folder, sandboxURL string) (con
 	if err != nil {
 		return config{}, fmt.Errorf("RERATE_ADDR must be HOST:PORT, like %s; it is %q", demoAddr, addr)
 	}
+	baseURL := "http://localhost:" + port
+	if given, ok := p.lookup("RERATE_BASE_URL"); ok && given != "" {
+		baseURL = given
+	}
 	fixed := map[string]string{
-		"RERATE_ADDR": addr, "RERATE_BASE_URL": "http://localhost:" + port,
+		"RERATE_ADDR": addr, "RERATE_BASE_URL": baseURL,
 		"RERATE_SECRET_KEY":  base64.StdEncoding.EncodeToString([]byte("the demo's key is known to everybody")),
 		"INTERCOM_CLIENT_ID": "sandbox-client", "INTERCOM_CLIENT_SECRET": "sandbox-secret",
 		"INTERCOM_API_URL": sandboxURL, "INTERCOM_APP_URL": sandboxURL,

@@ -155,7 +155,7 @@ func TestATeammatesOwnTapNeverCounts(t *testing.T) {
 		}
 		asCustomer := w.sandbox.AddContact(intercomtest.DefaultWorkspace, intercomtest.Contact{Name: "Jane", Email: "Jane@Example.com"})
 		w.must(w.sandbox.AddToConversation(id, asCustomer.ID))
-		own := w.tap(card, asCustomer.ID, 5)
+		own := w.tap(w.ask(id), asCustomer.ID, 5)
 		if !strings.Contains(texts(own.Shown), "teammate") {
 			t.Errorf("the card says %q", texts(own.Shown))
 		}
@@ -170,7 +170,7 @@ func TestAnAnswerOfAStrangerStaysOut(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.solved()
 		card := w.ask(id)
-		stranger := w.contact("zoe@example.com").ID
+		stranger := w.sandbox.AddContact(intercomtest.DefaultWorkspace, intercomtest.Contact{Name: "Somebody else"}).ID
 		answer := w.tap(card, stranger, 1)
 		if !strings.Contains(texts(answer.Shown), "saved") {
 			t.Errorf("the card says %q", texts(answer.Shown))

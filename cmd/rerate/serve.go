@@ -11,14 +11,17 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
 	"rerate/handlers"
 	"rerate/internal/intercom"
-	"rerate/internal/intercom/intercomtest/draw"
+	"rerate/internal/intercom/canvas"
+	"rerate/internal/intercom/draw"
 	"rerate/internal/jobs"
 	"rerate/internal/survey"
 	"rerate/models"
+	"rerate/static"
 )
 
 func (p program) serve(ctx context.Context, args []string) error {
@@ -83,6 +86,9 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 			err = errors.Join(err, a.close(ctx))
 		}
 	}()
+	if err := static.Check(); err != nil {
+		return nil, err
+	}
 	if err := migrate(ctx, c.DatabaseURL); err != nil {
 		return nil, err
 	}
@@ -104,7 +110,7 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 	a.service.Use(a.queue)
 	site, err := handlers.New(handlers.Config{
 		Service: a.service, ClientSecrets: c.clientSecrets, TrustedProxies: c.TrustedProxies, Random: rand.Reader,
-		Version: version, CanvasDraw: draw.Preview, API: handlers.API(a.service),
+		Version: version, CanvasDraw: drawPreview, API: handlers.API(a.service),
 	})
 	if err != nil {
 		return nil, err
@@ -117,6 +123,9 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 	// The queue stops when told to, not when ctx ends: jobs that run may finish.
 	return a, a.queue.Start(context.WithoutCancel(ctx))
 }
+
+// drawPreview shows a card as the Messenger would, with nothing to use.
+func drawPreview(c canvas.Content) templ.Component { return draw.Content(c, draw.Options{Name: "Preview of the card"}) }
 
 func (p program) newService(c config, store *models.Store, log *slog.Logger) *survey.Service {
 	client := &http.Client{Transport: p.transport, Timeout: 10 * time.Second}

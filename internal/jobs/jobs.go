@@ -123,7 +123,11 @@ func Migrate(ctx context.Context, db *sql.DB, sqlite bool) error {
 	return err
 }
 
-// EnqueueTx puts a job in with the transaction that needs it, to run at the given time.
+// Now is the time of a job that is to run at once.
+var Now time.Time
+
+// EnqueueTx puts a job in with the transaction that needs it, to run at the given time. Any time but Now passes
+// through River's scheduler, which looks every five seconds.
 func (q *Queue) EnqueueTx(ctx context.Context, tx *sql.Tx, job river.JobArgs, at time.Time) error {
 	_, err := q.client.InsertTx(ctx, tx, job, &river.InsertOpts{ScheduledAt: at})
 	return err

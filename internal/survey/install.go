@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rerate/internal/intercom"
+	"rerate/internal/jobs"
 	"rerate/internal/rating"
 	"rerate/internal/seal"
 	"rerate/models"
@@ -97,7 +98,7 @@ func (s *Service) connect(ctx context.Context, tx *models.Tx, w models.Workspace
 		return err
 	}
 	for _, id := range waiting {
-		if err := s.enqueueSync(ctx, tx, id, tx.Now); err != nil {
+		if err := s.enqueueSync(ctx, tx, id, jobs.Now); err != nil {
 			return err
 		}
 	}

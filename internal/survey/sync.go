@@ -18,7 +18,7 @@ import (
 const leaseTime = 2 * time.Minute
 
 // busyPause is how long to wait for another worker of the same conversation.
-const busyPause = 2 * time.Second
+const busyPause = 500 * time.Millisecond
 
 // Sync brings one conversation in line: it is read from Intercom, the first rating is filled in if it was unknown,
 // contacts are verified, credit is taken, and what is due is written back. It may run any number of times.

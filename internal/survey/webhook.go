@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rerate/internal/intercom"
+	"rerate/internal/jobs"
 	"rerate/models"
 )
 
@@ -25,7 +26,7 @@ func (s *Service) Webhook(ctx context.Context, n intercom.Notification) error {
 			if _, err := tx.Conversation(conversation); err != nil {
 				return err
 			}
-			return s.enqueueSync(ctx, tx, conversation, tx.Now)
+			return s.enqueueSync(ctx, tx, conversation, jobs.Now)
 		case n.Topic == "conversation.deleted":
 			return tx.ConversationDeleted(conversation)
 		case n.Topic == "contact.deleted":

@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"rerate/internal/intercom"
 	"rerate/internal/jobs"
@@ -22,7 +21,7 @@ func (s *Service) planWriteBack(ctx context.Context, tx *models.Tx, r models.Rat
 	if err := tx.WriteLater(r, due, plannedKinds(r, settings)...); err != nil {
 		return err
 	}
-	if err := s.enqueueSync(ctx, tx, r.ConversationID, tx.Now); err != nil || due.Equal(tx.Now) {
+	if err := s.enqueueSync(ctx, tx, r.ConversationID, jobs.Now); err != nil || due.Equal(tx.Now) {
 		return err
 	}
 	return s.enqueueSync(ctx, tx, r.ConversationID, due)
@@ -62,7 +61,7 @@ func (s *Service) planRemark(ctx context.Context, tx *models.Tx, r models.Rating
 	if err := tx.WriteNow(r.ID); err != nil {
 		return err
 	}
-	return s.enqueueSync(ctx, tx, r.ConversationID, tx.Now)
+	return s.enqueueSync(ctx, tx, r.ConversationID, jobs.Now)
 }
 
 // writeBack writes everything that is due for a conversation that was just read.
@@ -365,6 +364,6 @@ func (s *Service) RetryWriteBacks(ctx context.Context, workspace, ratingID strin
 		if err := tx.RetryWriteBacks(r.ID, models.GaveUp); err != nil {
 			return err
 		}
-		return s.enqueueSync(ctx, tx, r.ConversationID, time.Time{})
+		return s.enqueueSync(ctx, tx, r.ConversationID, jobs.Now)
 	})
 }

@@ -9,9 +9,13 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
+
+	"rerate/internal/intercom/draw"
 )
 
 //go:embed static
@@ -56,6 +60,9 @@ func (s *Server) MountPages() {
 	s.Handle("POST /inbox/{act}", sameOrigin.Handler(p.post(inboxActs)))
 	s.Handle("POST /calls/{act}", sameOrigin.Handler(p.post(callsActs)))
 	s.Handle("GET /a/inbox/{workspace}/inbox/conversation/{id}", http.HandlerFunc(p.conversationLink))
+	s.Handle("GET /sandbox/canvas.css", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, "canvas.css", time.Time{}, strings.NewReader(draw.CSS))
+	}))
 	files, _ := fs.Sub(staticFiles, "static") // the folder is part of the program
 	s.Handle("GET /sandbox/", http.StripPrefix("/sandbox/", http.FileServerFS(files)))
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"rerate/internal/intercom/canvas"
+	"rerate/internal/intercom/draw"
 )
 
 // The app in the Inbox: its card in the composer, its panel in the sidebar, its card in the workflow.
@@ -25,9 +26,9 @@ func (p *pages) setUpCard(v *visit) error {
 	before, ok := p.setups[composer(v)]
 	p.mu.Unlock()
 	if !ok || before.Shown == nil {
-		return errNotOffered
+		return draw.ErrNotOffered
 	}
-	component, values, err := Answers(*before.Shown, v.form)
+	component, values, err := draw.Answers(*before.Shown, v.form)
 	if err != nil {
 		return err
 	}
@@ -79,9 +80,9 @@ func (p *pages) openApp(v *visit) error {
 func (p *pages) useApp(v *visit) error {
 	shown, ok := p.InboxPanel(v.at.Conversation, v.at.Admin, v.at.Participant)
 	if !ok || shown.Shown == nil {
-		return errNotOffered
+		return draw.ErrNotOffered
 	}
-	component, values, err := Answers(*shown.Shown, v.form)
+	component, values, err := draw.Answers(*shown.Shown, v.form)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/a-h/templ"
 	nethtml "golang.org/x/net/html"
+
+	"rerate/internal/intercom/draw"
 )
 
 // bodyTags are what Intercom's pages name as the formatting of a note or a comment. Other tags are shown as the text that they are, so
@@ -39,9 +41,9 @@ func tidy(html string) string {
 		token := z.Token()
 		switch {
 		case token.Type == nethtml.TextToken:
-			writeEmoji(&t.out, token.Data)
+			draw.WriteEmoji(&t.out, token.Data)
 		case !slices.Contains(bodyTags, token.Data) || token.Type == nethtml.CommentToken || token.Type == nethtml.DoctypeToken:
-			writeEmoji(&t.out, raw)
+			draw.WriteEmoji(&t.out, raw)
 		case token.Type == nethtml.EndTagToken:
 			t.end(token.Data)
 		default:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rerate/internal/intercom/canvas"
+	"rerate/internal/intercom/draw"
 )
 
 // messengerView is what the customer's side shows.
@@ -144,7 +145,7 @@ func (p *pages) useCard(v *visit) error {
 	if shown := card.Shown(); shown != nil {
 		content = *shown
 	}
-	component, values, err := Answers(content, v.form)
+	component, values, err := draw.Answers(content, v.form)
 	if err != nil {
 		return err
 	}
