@@ -18,9 +18,22 @@ import (
 
 // rowTypes are all row types; the table of each is found by its name in the schema.
 var rowTypes = []any{
-	models.Workspace{}, models.Teammate{}, models.Session{}, models.OAuthState{}, models.APIKey{}, models.Wording{}, models.Contact{},
-	models.Conversation{}, models.ConversationContact{}, models.Request{}, models.Rating{}, models.Summary{}, models.RollupDay{},
-	models.RollupMove{}, models.WriteBack{}, models.Event{},
+	models.Workspace{},
+	models.Teammate{},
+	models.Session{},
+	models.OAuthState{},
+	models.APIKey{},
+	models.Wording{},
+	models.Contact{},
+	models.Conversation{},
+	models.ConversationContact{},
+	models.Request{},
+	models.Rating{},
+	models.Summary{},
+	models.RollupDay{},
+	models.RollupMove{},
+	models.WriteBack{},
+	models.Event{},
 }
 
 type column struct {

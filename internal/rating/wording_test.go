@@ -48,8 +48,11 @@ func TestInFillsWhatIsMissing(t *testing.T) {
 	want.Locales, want.Question, want.Thanks = nil, "Notez encore", original.Locales["fr"].Thanks
 	want.Remarks = rating.Remarks{Enabled: true, Label: "Un mot ?", Placeholder: "ici", WhyLabel: "Pourquoi ?", AskWhyUpTo: 3}
 	want.Options = []rating.Option{
-		{Score: 1, Emoji: "😠", Label: "Horrible"}, {Score: 2, Emoji: "🙁", Label: "Mauvais"}, {Score: 3, Emoji: "😐", Label: "Moyen"},
-		{Score: 4, Emoji: "😃", Label: "Bon"}, {Score: 5, Emoji: "😍", Label: "Super"},
+		{Score: 1, Emoji: "😠", Label: "Horrible"},
+		{Score: 2, Emoji: "🙁", Label: "Mauvais"},
+		{Score: 3, Emoji: "😐", Label: "Moyen"},
+		{Score: 4, Emoji: "😃", Label: "Bon"},
+		{Score: 5, Emoji: "😍", Label: "Super"},
 	}
 	if diff := cmp.Diff(want, french); diff != "" {
 		t.Errorf("French (-want +got)\n%s", diff)
