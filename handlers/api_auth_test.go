@@ -17,8 +17,16 @@ import (
 
 // apiOperations are all that need a key.
 var apiOperations = [][2]string{
-	{"GET", "/summary?from=2026-03-01&to=2026-03-31"}, {"GET", "/ratings"}, {"GET", "/ratings.csv"}, {"GET", "/conversations/1"},
-	{"GET", "/requests"}, {"GET", "/settings"}, {"PUT", "/settings"}, {"GET", "/wording"}, {"PUT", "/wording"}, {"GET", "/wording/versions"},
+	{"GET", "/summary?from=2026-03-01&to=2026-03-31"},
+	{"GET", "/ratings"},
+	{"GET", "/ratings.csv"},
+	{"GET", "/conversations/1"},
+	{"GET", "/requests"},
+	{"GET", "/settings"},
+	{"PUT", "/settings"},
+	{"GET", "/wording"},
+	{"PUT", "/wording"},
+	{"GET", "/wording/versions"},
 }
 
 func TestAPINeedsAKey(t *testing.T) {
@@ -67,7 +75,7 @@ func TestAPIReadOnlyKeyChangesNothing(t *testing.T) {
 }
 
 func TestAPIUninstalledWorkspace(t *testing.T) {
-	inEachAPI(t, func(t *testing.T, w *apiWorld) {
+	inEachAPI(t, func(_ *testing.T, w *apiWorld) {
 		w.write(w.ours, func(tx *models.Tx) error { return tx.Uninstall() })
 		w.get("/ratings").isProblem(http.StatusForbidden)
 		w.call("GET", "/api/v1/ratings", w.foe, "").is(http.StatusOK)

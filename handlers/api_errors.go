@@ -17,7 +17,7 @@ import (
 
 // refusals say what a status means where nothing more exact is known.
 var refusals = map[int]string{
-	http.StatusNotFound:              "There is no such thing in this workspace.",
+	http.StatusNotFound:              "There is no such address, or no such thing in this workspace.",
 	http.StatusMethodNotAllowed:      "This address does not take that method; the Allow header says which it takes.",
 	http.StatusRequestEntityTooLarge: "The body is too large.",
 	http.StatusUnprocessableEntity:   "What was sent cannot be used; errors says why.",

@@ -3,10 +3,12 @@ package handlers_test
 import (
 	"encoding/json"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
 	"rerate/models"
 	"rerate/models/modelstest"
 )
@@ -113,6 +115,10 @@ func TestAPIOpenAPI(t *testing.T) {
 	if doc.OpenAPI != "3.1.0" || doc.Servers[0].URL != w.base+"/api/v1" {
 		t.Errorf("version %q, servers %v", doc.OpenAPI, doc.Servers)
 	}
+	guide, err := os.ReadFile("../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	described := map[string]bool{}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -129,6 +135,9 @@ func TestAPIOpenAPI(t *testing.T) {
 			t.Errorf("%s %s is not described", op[0], path)
 		}
 		delete(described, op[0]+" "+path)
+		if !strings.Contains(string(guide), "`"+op[0]+" "+path) {
+			t.Errorf("docs/api.md says nothing of %s %s", op[0], path)
+		}
 	}
 	if len(described) > 0 {
 		t.Errorf("described and not tested: %v", described)

@@ -168,7 +168,7 @@ func (a *api) ratingsFile(ctx context.Context, who caller, in *ratingsFileInput)
 			err = writeRatings(ctx, to, who.tenant, f, batch)
 		}
 		if err != nil {
-			note(who.request, err)
+			a.Log.WarnContext(ctx, "a file of ratings broke off", "workspace", who.workspace.ID, "error", err)
 			panic(http.ErrAbortHandler) // a file that breaks off is not taken for the whole
 		}
 	}}, nil

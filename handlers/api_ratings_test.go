@@ -3,7 +3,9 @@ package handlers_test
 import (
 	"encoding/csv"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rerate/models"
+	"rerate/models/modelstest"
 )
 
 type listOf[T any] struct {
@@ -192,4 +195,27 @@ func apiCSV(t *testing.T, text string) [][]string {
 		t.Fatal(err)
 	}
 	return rows
+}
+
+// brokenPipe is a client that has gone away.
+type brokenPipe struct{ http.ResponseWriter }
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// A file that cannot be finished breaks the connection off, so that nobody takes a part for the whole.
+func TestAPIRatingsFileBreaksOff(t *testing.T) {
+	w := newAPIWorld(t, modelstest.Open(t, models.SQLite, jobTables))
+	request := httptest.NewRequest(http.MethodGet, "/api/v1/ratings.csv", nil)
+	request.Header.Set("Authorization", "Bearer "+w.key)
+	func() {
+		defer func() {
+			if cause := recover(); cause != http.ErrAbortHandler {
+				t.Errorf("the answer ended with %v", cause)
+			}
+		}()
+		w.handler.ServeHTTP(brokenPipe{httptest.NewRecorder()}, request)
+	}()
+	if !strings.Contains(w.log.String(), "a file of ratings broke off") {
+		t.Errorf("the log says nothing of it: %s", w.log)
+	}
 }

@@ -84,7 +84,7 @@ func (w *apiWorld) fill() {
 func TestAPISummary(t *testing.T) {
 	inEachAPI(t, func(t *testing.T, w *apiWorld) {
 		w.fill()
-		close := cmpopts.EquateApprox(0, 1e-6)
+		nearly := cmpopts.EquateApprox(0, 1e-6)
 		// Worked out by hand: latest 5 4 4 2 3, first 1 5 4 2 3, best 5 5 4 2 3, worst 1 3 4 2 3;
 		// average 1/2 + 2/3 + 1 + 0 + 0.
 		for policy, positive := range map[string]float64{
@@ -94,7 +94,7 @@ func TestAPISummary(t *testing.T) {
 			low, high := wilsonByHand(positive, 5)
 			score := positive / 5
 			want := csatJSON{Rated: 5, Positive: positive, Score: &score, Low: &low, High: &high}
-			if diff := cmp.Diff(want, s.Counted, close); s.Policy != policy || diff != "" {
+			if diff := cmp.Diff(want, s.Counted, nearly); s.Policy != policy || diff != "" {
 				t.Errorf("%s: %s", policy, diff)
 			}
 			if s.First.Positive != 2 || s.First.Rated != 5 {
