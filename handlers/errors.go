@@ -54,6 +54,8 @@ func statusOf(err error) (status int, sentence string) {
 		return http.StatusNotFound, ""
 	case errors.Is(err, models.ErrLastAdmin):
 		return http.StatusConflict, sentenceOf(err)
+	case errors.Is(err, context.Canceled): // the caller went away; nobody reads the answer
+		return http.StatusRequestTimeout, ""
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable, ""
 	}

@@ -12,18 +12,9 @@ import (
 
 	"rerate/internal/intercom/canvas"
 	"rerate/internal/rating"
-	"rerate/internal/stats"
 	"rerate/models"
 	"rerate/views"
 )
-
-// defaultDays is the range of a page that names none, and longestRange the most days that one may have.
-const (
-	defaultDays  = 90
-	longestRange = 3660
-)
-
-var presets = []string{"7", "30", "90", "365"}
 
 // filter is what a query asks for: for the rows, for the links and fields of the page, and in one sentence each what
 // was not understood.
@@ -40,9 +31,6 @@ type param struct {
 	name, must string
 	take       func(f *filter, value string) bool
 }
-
-// rangeParams are read together, by parseRange.
-var rangeParams = []string{"days", "from", "to"}
 
 var params = []param{
 	{"policy", "first, latest, average, best or worst", func(f *filter, v string) bool {
@@ -195,69 +183,6 @@ func isID(value string) bool {
 func parseScore(value string) (int, bool) {
 	score, err := strconv.Atoi(value)
 	return score, err == nil && score >= 1 && score <= 10 && strconv.Itoa(score) == value
-}
-
-// parseRange takes from and to, or one of them, or a preset of days back from today.
-func (f *filter) parseRange(query url.Values, zone *time.Location, now time.Time) {
-	today := stats.DayOf(now, zone)
-	f.back(today, zone, defaultDays)
-	from, hasFrom := f.day(query, "from")
-	to, hasTo := f.day(query, "to")
-	switch {
-	case hasFrom && !hasTo:
-		to = max(from, today)
-	case hasTo && !hasFrom:
-		from = to.AddDays(1 - defaultDays)
-	case !hasFrom:
-		f.preset(query, today, zone)
-		return
-	}
-	switch r := (stats.Range{From: from, To: to, Zone: zone}); {
-	case to < from:
-		f.ignore("to", string(to), "it is before "+string(from))
-	case r.Days() > longestRange:
-		f.ignore("from", string(from), "a range holds at most ten years")
-	default:
-		f.rows.Range, f.shown.Days = r, ""
-		if hasFrom {
-			f.shown.From = string(from)
-		}
-		if hasTo {
-			f.shown.To = string(to)
-		}
-	}
-}
-
-func (f *filter) day(query url.Values, name string) (stats.Day, bool) {
-	value, ok := f.value(query, name)
-	if !ok {
-		return "", false
-	}
-	day, err := stats.ParseDay(value)
-	if err != nil {
-		f.ignore(name, value, "it must be a day, YYYY-MM-DD")
-		return "", false
-	}
-	return day, true
-}
-
-func (f *filter) preset(query url.Values, today stats.Day, zone *time.Location) {
-	value, ok := f.value(query, "days")
-	if !ok {
-		return
-	}
-	if !slices.Contains(presets, value) {
-		f.ignore("days", value, "it must be "+strings.Join(presets[:3], ", ")+" or "+presets[3])
-		return
-	}
-	days, _ := strconv.Atoi(value) // a preset is a number
-	f.back(today, zone, days)
-}
-
-// back is the range of the last days, today among them.
-func (f *filter) back(today stats.Day, zone *time.Location, days int) {
-	f.rows.Range = stats.Range{From: today.AddDays(1 - days), To: today, Zone: zone}
-	f.shown.Days = strconv.Itoa(days)
 }
 
 // isDefault says whether the filter is the one of a page without a query.

@@ -23,7 +23,7 @@ const (
 )
 
 // ask answers a request without a network between, as if it came from the given address.
-func (w *world) ask(method, path, from string, header http.Header) *http.Response {
+func (w *world) ask(method, path, from string, header http.Header) *httptest.ResponseRecorder {
 	request := httptest.NewRequestWithContext(ctx, method, path, nil)
 	request.RemoteAddr = from
 	for name, values := range header {
@@ -31,13 +31,13 @@ func (w *world) ask(method, path, from string, header http.Header) *http.Respons
 	}
 	recorder := httptest.NewRecorder()
 	w.handler.ServeHTTP(recorder, request)
-	return recorder.Result()
+	return recorder
 }
 
 func TestOnHTTPSCookiesBelongToTheHostAlone(t *testing.T) {
 	w := newWorld(t, func(c *handlers.Config) { c.Service.BaseURL = "https://rerate.example" })
-	response := w.ask(http.MethodGet, "/auth/intercom", "192.0.2.1:1", nil)
-	cookies := response.Cookies()
+	header := w.ask(http.MethodGet, "/auth/intercom", "192.0.2.1:1", nil).Header()
+	cookies := (&http.Response{Header: header}).Cookies()
 	if len(cookies) != 1 {
 		t.Fatalf("it sets %v", cookies)
 	}
@@ -45,10 +45,10 @@ func TestOnHTTPSCookiesBelongToTheHostAlone(t *testing.T) {
 	if c.Name != "__Host-rerate-oauth" || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 600 {
 		t.Errorf("the cookie is %v", c)
 	}
-	if got := response.Header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
+	if got := header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
 		t.Errorf("Strict-Transport-Security is %q", got)
 	}
-	if got := newWorld(t).ask(http.MethodGet, "/livez", "192.0.2.1:1", nil).Header.Get("Strict-Transport-Security"); got != "" {
+	if got := newWorld(t).ask(http.MethodGet, "/livez", "192.0.2.1:1", nil).Header().Get("Strict-Transport-Security"); got != "" {
 		t.Errorf("on http Strict-Transport-Security is %q", got)
 	}
 }
@@ -66,7 +66,7 @@ func TestSessionsSurviveANewKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		header := http.Header{"Cookie": {"rerate=" + sessionCookie(t, boss)}}
-		if got := w.ask(http.MethodGet, "/", "192.0.2.1:1", header).StatusCode; got != want {
+		if got := w.ask(http.MethodGet, "/", "192.0.2.1:1", header).Code; got != want {
 			t.Errorf("with another keyring the status is %d, want %d", got, want)
 		}
 	}
@@ -77,7 +77,7 @@ func TestADamagedCookieIsNoSession(t *testing.T) {
 	good := sessionCookie(t, w.signIn(jane))
 	for _, value := range []string{"", "x", good[:len(good)-2], good + "A", strings.ToUpper(good), strings.Repeat("A", 5000)} {
 		header := http.Header{"Cookie": {"rerate=" + value}}
-		if got := w.ask(http.MethodGet, "/", "192.0.2.1:1", header).StatusCode; got != http.StatusSeeOther {
+		if got := w.ask(http.MethodGet, "/", "192.0.2.1:1", header).Code; got != http.StatusSeeOther {
 			t.Errorf("the cookie %q gives %d", value, got)
 		}
 	}
@@ -107,7 +107,7 @@ func TestOnlyTrustedProxiesSayWhoAsks(t *testing.T) {
 func TestPanics(t *testing.T) {
 	w := newWorld(t, func(c *handlers.Config) {
 		c.CanvasDraw = func(canvas.Content) templ.Component { panic("a fault in drawing") }
-		c.API = func(e *echo.Echo, g *echo.Group) {
+		c.API = func(_ *echo.Echo, g *echo.Group) {
 			g.GET("/panic", func(echo.Context) error { panic(errors.New("a fault in the API")) })
 		}
 	})
@@ -130,6 +130,25 @@ func TestPanics(t *testing.T) {
 	}
 	if got := must(w.db.Tenant(workspace).RatingsOf(ctx, "215472621202693"))(t); len(got) != 0 {
 		t.Errorf("stored is %v", got)
+	}
+}
+
+func TestARequestThatBreaksOffIsLogged(t *testing.T) {
+	w := newWorld(t, func(c *handlers.Config) {
+		c.API = func(_ *echo.Echo, g *echo.Group) {
+			g.GET("/half", func(c echo.Context) error {
+				c.Response().WriteHeader(http.StatusOK)
+				panic(http.ErrAbortHandler)
+			})
+		}
+	})
+	b := w.browser()
+	if response, err := b.client.Do(b.request(http.MethodGet, "/api/v1/half", "")); err == nil {
+		response.Body.Close()
+		t.Errorf("it answers %s", response.Status)
+	}
+	if !strings.Contains(w.log.String(), `"route":"/api/v1/half"`) {
+		t.Errorf("the log says %s", w.log)
 	}
 }
 

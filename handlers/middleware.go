@@ -22,36 +22,39 @@ func (s *site) requestID(next echo.HandlerFunc) echo.HandlerFunc {
 
 func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
-// logRequest writes one line for each request: the route rather than the address, since addresses hold codes and
-// tokens, and nothing of the body.
+// logRequest writes one line for each request, for one that breaks off too.
 func (s *site) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		began := s.Now()
+		defer s.logLine(c, s.Now())
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
-		level := slog.LevelInfo
-		line := []slog.Attr{
-			slog.String("request_id", requestIDOf(c)),
-			slog.String("method", c.Request().Method),
-			slog.String("route", c.Path()),
-			slog.Int("status", c.Response().Status),
-			slog.Int64("bytes", c.Response().Size),
-			slog.Float64("ms", float64(s.Now().Sub(began).Microseconds())/1000),
-			slog.String("remote", c.RealIP()),
-		}
-		if m, ok := memberOf(c); ok {
-			line = append(line, slog.String("workspace", m.workspace.ID), slog.String("teammate", m.teammate.ID))
-		}
-		if err := noted(c); err != nil {
-			line = append(line, slog.String("error", err.Error()))
-			if status, _ := statusOf(err); status >= http.StatusInternalServerError {
-				level = slog.LevelError
-			}
-		}
-		s.Log.LogAttrs(c.Request().Context(), level, "request", line...)
 		return nil
 	}
+}
+
+// logLine names the route rather than the address, since addresses hold codes and tokens, and nothing of the body.
+func (s *site) logLine(c echo.Context, began time.Time) {
+	level := slog.LevelInfo
+	line := []slog.Attr{
+		slog.String("request_id", requestIDOf(c)),
+		slog.String("method", c.Request().Method),
+		slog.String("route", c.Path()),
+		slog.Int("status", c.Response().Status),
+		slog.Int64("bytes", c.Response().Size),
+		slog.Float64("ms", float64(s.Now().Sub(began).Microseconds())/1000),
+		slog.String("remote", c.RealIP()),
+	}
+	if m, ok := memberOf(c); ok {
+		line = append(line, slog.String("workspace", m.workspace.ID), slog.String("teammate", m.teammate.ID))
+	}
+	if err := noted(c); err != nil {
+		line = append(line, slog.String("error", err.Error()))
+		if status, _ := statusOf(err); status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+	}
+	s.Log.LogAttrs(c.Request().Context(), level, "request", line...)
 }
 
 // recoverPanics makes an error of a panic, so that it is answered and logged like any other.

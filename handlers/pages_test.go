@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -271,4 +272,38 @@ func TestHostileTextStaysText(t *testing.T) {
 			t.Errorf("%s has inline style or script", address)
 		}
 	}
+}
+
+func TestAYearOfExampleData(t *testing.T) {
+	inEachWorld(t, func(t *testing.T, w *world) {
+		boss := w.signIn(jane)
+		if err := w.service.AddExampleData(ctx, workspace); err != nil {
+			t.Fatal(err)
+		}
+		page := boss.page("/?days=365")
+		if page.Find("#trend-chart-title, #trend").Length() == 0 || page.Find(`aside[aria-label="Example data"]`).Length() != 1 {
+			t.Errorf("the page has no trend or does not say that its figures are made up: %s", page.Text())
+		}
+		rated := 0
+		page.Find("table.matrix td a").Each(func(_ int, field *goquery.Selection) {
+			count, err := strconv.Atoi(strings.ReplaceAll(field.Text(), ",", ""))
+			if err != nil {
+				t.Error(err)
+			}
+			if rows := len(readCSV(boss.get(strings.Replace(field.AttrOr("href", ""), "/ratings", "/ratings.csv", 1)).body)) - 1; rows != count {
+				t.Errorf("the field says %d, its list has %d", count, rows)
+			}
+			rated += count
+		})
+		if rated == 0 {
+			t.Error("nobody rated twice")
+		}
+		for _, address := range []string{"/ratings", "/wording", "/settings"} {
+			boss.page(address)
+		}
+		boss.post("/settings/example-data/remove", nil).leadsTo("/")
+		if got := boss.page("/").Find("main").Text(); !strings.Contains(got, "The example data is removed") || !strings.Contains(got, "No ratings yet") {
+			t.Errorf("afterwards the page says %s", got)
+		}
+	})
 }

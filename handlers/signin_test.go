@@ -28,51 +28,51 @@ func TestSignInRefusals(t *testing.T) {
 	}
 	expired := "/signin?reason=state_expired"
 
-	t.Run("denied", func(t *testing.T) {
+	{ // denied
 		b := w.browser()
 		b.get(b.consent("/auth/intercom", jane, "deny")).leadsTo("/signin?reason=denied")
 		if got := b.page("/signin?reason=denied").Text(); !strings.Contains(got, "You did not allow Rerate") {
 			t.Errorf("the page says %s", got)
 		}
-	})
-	t.Run("without a code", func(t *testing.T) {
+	}
+	{ // without a code
 		b, back := start()
 		b.get(without(back, "code")).leadsTo("/signin?reason=denied")
-	})
-	t.Run("without a state", func(t *testing.T) {
+	}
+	{ // without a state
 		b, back := start()
 		b.get(without(back, "state")).leadsTo(expired)
-	})
-	t.Run("another state", func(t *testing.T) {
+	}
+	{ // another state
 		b, back := start()
 		b.get(back + "x").leadsTo(expired)
-	})
-	t.Run("in another browser", func(t *testing.T) {
+	}
+	{ // in another browser
 		_, back := start()
 		other := w.browser()
 		other.get(back).leadsTo(expired)
 		other, _ = start()
 		other.get(back).leadsTo(expired)
-	})
-	t.Run("twice", func(t *testing.T) {
+	}
+	{ // twice
 		b, back := start()
 		cookies := b.client.Jar.Cookies(mustURL(t, w.base))
 		b.get(back).leadsTo("/")
 		b.get(back).leadsTo(expired) // the cookie is gone
 		b.client.Jar.SetCookies(mustURL(t, w.base), cookies)
 		b.get(back).leadsTo(expired) // the state is used up
-	})
-	t.Run("too late", func(t *testing.T) {
+	}
+	{ // too late
 		b, back := start()
 		w.db.Clock.Move(11 * time.Minute)
 		b.get(back).leadsTo(expired)
-	})
-	t.Run("unverified address", func(t *testing.T) {
+	}
+	{ // unverified address
 		b := w.browser()
-		b.get(b.consent("/auth/intercom", max, "allow")).leadsTo("/signin?reason=email_not_verified")
+		b.get(b.consent("/auth/intercom", unverified, "allow")).leadsTo("/signin?reason=email_not_verified")
 		b.get("/").leadsTo("/signin")
-	})
-	t.Run("a made-up code", func(t *testing.T) {
+	}
+	{ // a made-up code
 		b, back := start()
 		query := mustURL(t, back).Query()
 		query.Set("code", "made up=")
@@ -81,12 +81,12 @@ func TestSignInRefusals(t *testing.T) {
 			t.Errorf("it leads to %s", a.location())
 		}
 		b.get("/").leadsTo("/signin")
-	})
-	t.Run("an unknown reason is no reason", func(t *testing.T) {
+	}
+	{ // an unknown reason is no reason
 		if got := w.browser().page("/signin?reason=<b>boo").Find(".notice").Length(); got != 0 {
 			t.Errorf("the page shows %d notices", got)
 		}
-	})
+	}
 }
 
 func without(address, name string) string {

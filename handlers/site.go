@@ -26,7 +26,7 @@ type Config struct {
 	Random         io.Reader      // crypto/rand.Reader outside of tests
 	Version        string
 
-	// CanvasDraw draws the preview of a card. Where it is nil the preview is the card's texts as a list.
+	// CanvasDraw draws the preview of a card. Where it is nil there is none.
 	CanvasDraw func(canvas.Content) templ.Component
 	// API mounts the management API on a group at /api/v1. Where it is nil there is none.
 	API func(*echo.Echo, *echo.Group)

@@ -137,13 +137,12 @@ var previewSteps = []survey.Step{survey.StepAsk, survey.StepSaved, survey.StepTh
 
 // preview draws the very canvases that Intercom would get.
 func (s *site) preview(w rating.Wording) templ.Component {
-	draw := s.config.CanvasDraw
-	if draw == nil {
-		draw = canvasTexts
+	if s.config.CanvasDraw == nil {
+		return nil
 	}
 	var cards []templ.Component
 	for _, step := range previewSteps {
-		cards = append(cards, draw(survey.Preview(w, "", step)))
+		cards = append(cards, s.config.CanvasDraw(survey.Preview(w, "", step)))
 	}
 	return templ.Join(cards...)
 }

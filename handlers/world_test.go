@@ -16,10 +16,13 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"rerate/handlers"
 	"rerate/internal/intercom"
+	"rerate/internal/intercom/canvas"
+	"rerate/internal/intercom/draw"
 	"rerate/internal/intercom/intercomtest"
 	"rerate/internal/jobs"
 	"rerate/internal/seal"
@@ -33,9 +36,9 @@ const (
 	oldSecret    = "the secret before it"
 	workspace    = intercomtest.DefaultWorkspace
 
-	jane  = "9608799" // signs in first in every test that signs in, and so becomes the admin
-	tomas = "9608812"
-	max   = "9608838" // with an e-mail address that Intercom has not verified
+	jane       = "9608799" // signs in first in every test that signs in, and so becomes the admin
+	tomas      = "9608812"
+	unverified = "9608838" // Max, with an e-mail address that Intercom has not verified
 )
 
 var ctx = context.Background()
@@ -96,7 +99,10 @@ func worldOn(t *testing.T, db modelstest.DB, change ...func(*handlers.Config)) *
 		t.Fatal(err)
 	}
 	w.service.Use(queue)
-	config := handlers.Config{Service: w.service, ClientSecrets: []string{clientSecret, oldSecret}, Random: rand.Reader, Version: "test"}
+	config := handlers.Config{
+		Service: w.service, ClientSecrets: []string{clientSecret, oldSecret}, Random: rand.Reader, Version: "test",
+		CanvasDraw: func(c canvas.Content) templ.Component { return draw.Content(c, draw.Options{}) },
+	}
 	for _, c := range change {
 		c(&config)
 	}
