@@ -26,7 +26,7 @@ type RatingQuery struct {
 	Change       string `query:"change" enum:"first,better,same,worse"`
 	Score        int    `query:"score" minimum:"1" maximum:"10"`
 	Valid        string `query:"valid" enum:"yes,no" doc:"yes: part of the figures; no: left out of them."`
-	Remark       string `query:"remark" enum:"yes" doc:"yes: only ratings with a remark."`
+	Remark       string `query:"remark" enum:"yes,no" doc:"With or without a remark."`
 	Conversation string `query:"conversation" maxLength:"64"`
 	Contact      string `query:"contact" maxLength:"64"`
 	First        int    `query:"first" minimum:"1" maximum:"10" doc:"With latest: the latest ratings of conversations that went from one score to the other."`
@@ -39,7 +39,8 @@ const (
 	lastOfDays  = "2999-12-31"
 )
 
-func (q RatingQuery) filter(settings rating.Settings) (models.RatingFilter, error) {
+func (q RatingQuery) filter(ctx context.Context, who caller) (models.RatingFilter, error) {
+	settings := who.workspace.Settings
 	period, err := days(cmp.Or(q.From, firstOfDays), cmp.Or(q.To, lastOfDays), settings)
 	if err != nil {
 		return models.RatingFilter{}, err
@@ -47,10 +48,18 @@ func (q RatingQuery) filter(settings rating.Settings) (models.RatingFilter, erro
 	if (q.First == 0) != (q.Latest == 0) {
 		return models.RatingFilter{}, invalid("query.first", "first and latest go together.")
 	}
+	move := models.Move{First: q.First, Latest: q.Latest}
+	if q.First != 0 { // a field of the summary's matrix, which is on the scale of the current wording
+		wording, err := who.tenant.Wording(ctx)
+		if err != nil {
+			return models.RatingFilter{}, err
+		}
+		move.Scale = len(wording.Body.Options)
+	}
 	return models.RatingFilter{
 		Filter: models.Filter{Range: period, Teammate: q.Teammate, Channel: q.Channel},
-		Change: rating.Change(q.Change), Score: q.Score, Validity: models.Validity(q.Valid), HasRemark: q.Remark == "yes",
-		Conversation: q.Conversation, Contact: q.Contact, First: q.First, Latest: q.Latest,
+		Change: rating.Change(q.Change), Score: q.Score, Valid: models.YesNo(q.Valid), Remark: models.YesNo(q.Remark),
+		Conversation: q.Conversation, Contact: q.Contact, Move: move,
 	}, nil
 }
 
@@ -128,7 +137,7 @@ func (a *api) addRatings() {
 }
 
 func (a *api) ratings(ctx context.Context, who caller, in *ratingsInput) (*list[ratingRow], error) {
-	f, err := in.filter(who.workspace.Settings)
+	f, err := in.filter(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +156,7 @@ const byteOrderMark = "\uFEFF"
 
 // ratingsFile streams. The first batch is read before the answer begins, so that most errors can still be told.
 func (a *api) ratingsFile(ctx context.Context, who caller, in *ratingsFileInput) (*huma.StreamResponse, error) {
-	f, err := in.filter(who.workspace.Settings)
+	f, err := in.filter(ctx, who)
 	if err != nil {
 		return nil, err
 	}

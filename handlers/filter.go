@@ -10,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/labstack/echo/v4"
+
 	"rerate/internal/intercom/canvas"
 	"rerate/internal/rating"
 	"rerate/models"
@@ -31,6 +33,8 @@ type param struct {
 	name, must string
 	take       func(f *filter, value string) bool
 }
+
+var outcomes = []models.Outcome{models.AnyOutcome, models.WentBetter, models.StayedSame, models.WentWorse, models.HasRecovered}
 
 var params = []param{
 	{"policy", "first, latest, average, best or worst", func(f *filter, v string) bool {
@@ -56,21 +60,25 @@ var params = []param{
 	}},
 	{"first", "a score, 1 to 10", func(f *filter, v string) (ok bool) {
 		f.shown.First = v
-		f.rows.First, ok = parseScore(v)
+		f.rows.Move.First, ok = parseScore(v)
 		return ok
 	}},
 	{"latest", "a score, 1 to 10", func(f *filter, v string) (ok bool) {
 		f.shown.Latest = v
-		f.rows.Latest, ok = parseScore(v)
+		f.rows.Move.Latest, ok = parseScore(v)
 		return ok
 	}},
 	{"valid", "yes or no", func(f *filter, v string) bool {
-		f.rows.Validity, f.shown.Valid = models.Validity(v), v
+		f.rows.Valid, f.shown.Valid = models.YesNo(v), v
 		return v == "yes" || v == "no"
 	}},
-	{"remark", "yes", func(f *filter, v string) bool {
-		f.rows.HasRemark, f.shown.Remark = v == "yes", v
-		return v == "yes"
+	{"remark", "yes or no", func(f *filter, v string) bool {
+		f.rows.Remark, f.shown.Remark = models.YesNo(v), v
+		return v == "yes" || v == "no"
+	}},
+	{"outcome", "rated, better, same, worse or recovered", func(f *filter, v string) bool {
+		f.rows.Outcome, f.shown.Outcome = models.Outcome(v), v
+		return slices.Contains(outcomes, f.rows.Outcome)
 	}},
 	{"contact", "a contact's id", func(f *filter, v string) bool {
 		f.rows.Contact, f.shown.Contact = v, v
@@ -91,6 +99,19 @@ var params = []param{
 
 // parseFilter reads the filter that pages and files share. What is not understood does not narrow; it is ignored, and
 // the page says so.
+// filterOf reads the filter of a page or file in the address. A field of the matrix is on the scale of the wording
+// that is asked with now, as the overview draws it.
+func (s *site) filterOf(c echo.Context) (filter, error) {
+	m, _ := memberOf(c)
+	f := parseFilter(c.QueryParams(), m.workspace.Settings, s.Now())
+	if f.rows.Move == (models.Move{}) {
+		return f, nil
+	}
+	wording, err := s.currentWording(c.Request().Context(), m.workspace)
+	f.rows.Move.Scale = len(wording.Options)
+	return f, err
+}
+
 func parseFilter(query url.Values, settings rating.Settings, now time.Time) filter {
 	f := filter{}
 	f.rows.Policy = settings.Policy
@@ -132,14 +153,14 @@ func (f *filter) ignore(name, value, why string) {
 
 // needBoth drops half a field of the matrix, which names no rows.
 func (f *filter) needBoth() {
-	if (f.rows.First == 0) == (f.rows.Latest == 0) {
+	if (f.rows.Move.First == 0) == (f.rows.Move.Latest == 0) {
 		return
 	}
 	name, value := "first", f.shown.First
 	if value == "" {
 		name, value = "latest", f.shown.Latest
 	}
-	f.rows.First, f.rows.Latest, f.shown.First, f.shown.Latest = 0, 0, "", ""
+	f.rows.Move, f.shown.First, f.shown.Latest = models.Move{}, "", ""
 	f.ignore(name, value, "first and latest go together")
 }
 

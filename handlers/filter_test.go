@@ -70,13 +70,13 @@ func TestParseFilter(t *testing.T) {
 		{"teammate=9608799&channel=email", last90(func(f *filter) { f.Teammate, f.Channel = "9608799", "email" }), nil},
 		{"channel=" + strings.Repeat("x", 65), last90(nil), []string{"channel “" + strings.Repeat("x", 40) + "…” was ignored: it must be a channel such as chat or email."}},
 		{"change=worse&score=1&remark=yes&valid=no", last90(func(f *filter) {
-			f.Change, f.Score, f.HasRemark, f.Validity = rating.Worse, 1, true, models.OnlyInvalid
+			f.Change, f.Score, f.Remark, f.Valid = rating.Worse, 1, models.Yes, models.No
 		}), nil},
 		{"change=Worse", last90(nil), []string{"change “Worse” was ignored: it must be first, better, same or worse."}},
 		{"score=0", last90(nil), []string{"score “0” was ignored: it must be a score, 1 to 10."}},
 		{"score=%2B5", last90(nil), []string{"score “+5” was ignored: it must be a score, 1 to 10."}},
 		{"valid=true", last90(nil), []string{"valid “true” was ignored: it must be yes or no."}},
-		{"first=2&latest=5", last90(func(f *filter) { f.First, f.Latest = 2, 5 }), nil},
+		{"first=2&latest=5", last90(func(f *filter) { f.Move.First, f.Move.Latest = 2, 5 }), nil},
 		{"first=2", last90(nil), []string{"first “2” was ignored: first and latest go together."}},
 		{"latest=5&first=eleven", last90(nil), []string{
 			"first “eleven” was ignored: it must be a score, 1 to 10.", "latest “5” was ignored: first and latest go together.",
@@ -136,7 +136,7 @@ func FuzzParseFilter(f *testing.F) {
 		if got.Range.To < got.Range.From || got.Range.Days() > 3660 || !got.Range.Start().Before(got.Range.End()) {
 			t.Errorf("the range is %v", got.Range)
 		}
-		if !got.Policy.Known() || got.Score < 0 || got.Score > 10 || (got.First == 0) != (got.Latest == 0) {
+		if !got.Policy.Known() || got.Score < 0 || got.Score > 10 || (got.Move.First == 0) != (got.Move.Latest == 0) {
 			t.Errorf("the filter is %+v", got)
 		}
 		for _, text := range append(ignored, got.Teammate, got.Channel, got.Contact, got.Conversation) {

@@ -9,11 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"rerate/handlers"
-	"rerate/internal/intercom/canvas"
 	"rerate/internal/seal"
 )
 
@@ -106,13 +104,13 @@ func TestOnlyTrustedProxiesSayWhoAsks(t *testing.T) {
 // A panic is answered like any error: as a page, and on Intercom's side as a card.
 func TestPanics(t *testing.T) {
 	w := newWorld(t, func(c *handlers.Config) {
-		c.CanvasDraw = func(canvas.Content) templ.Component { panic("a fault in drawing") }
-		c.API = func(_ *echo.Echo, g *echo.Group) {
+		c.API = func(e *echo.Echo, g *echo.Group) {
+			e.GET("/panic", func(echo.Context) error { panic("a fault in a page") })
 			g.GET("/panic", func(echo.Context) error { panic(errors.New("a fault in the API")) })
 		}
 	})
 	boss := w.signIn(jane)
-	for _, address := range []string{"/wording", "/api/v1/panic"} {
+	for _, address := range []string{"/panic", "/api/v1/panic"} {
 		a := boss.get(address).is(http.StatusInternalServerError)
 		if strings.Contains(a.body, "a fault") || !strings.Contains(a.body, "Something went wrong") {
 			t.Errorf("%s shows %s", address, a.body)

@@ -23,7 +23,10 @@ const newestShown = 8
 func (s *site) overview(c echo.Context) error {
 	ctx := c.Request().Context()
 	m, _ := memberOf(c)
-	f := parseFilter(c.QueryParams(), m.workspace.Settings, s.Now())
+	f, err := s.filterOf(c)
+	if err != nil {
+		return err
+	}
 	report, err := s.tenant(c).Report(ctx, f.rows.Filter)
 	if err != nil {
 		return err
@@ -72,8 +75,6 @@ func (s *site) overviewProps(ctx context.Context, w models.Workspace, f filter, 
 	if err != nil {
 		return views.OverviewProps{}, err
 	}
-	valid := f.shown
-	valid.Valid = "yes"
 	props := views.OverviewProps{
 		Bar: bar, MinSample: w.Settings.MinSample,
 		Counted: share(report.Figures, f.rows.Policy),
@@ -87,7 +88,13 @@ func (s *site) overviewProps(ctx context.Context, w models.Workspace, f filter, 
 		Trend:    trend(w.Settings, f, report.Days, s.Now()),
 		Matrix:   matrix(f, report, scale(wording)),
 	}
-	props.Counted.Href = valid.URL("/ratings")
+	rows := func(outcome models.Outcome) string {
+		link := f.shown
+		link.Outcome = string(outcome)
+		return link.URL("/ratings")
+	}
+	props.Counted.Href, props.First.Href, props.Recovery.Href = rows(models.AnyOutcome), rows(models.AnyOutcome), rows(models.HasRecovered)
+	props.Changes.BetterHref, props.Changes.SameHref, props.Changes.WorseHref = rows(models.WentBetter), rows(models.StayedSame), rows(models.WentWorse)
 	for _, bucket := range props.Trend.Buckets {
 		props.Counted.Spark = append(props.Counted.Spark, bucket.Counted)
 		props.First.Spark = append(props.First.Spark, bucket.First)

@@ -8,10 +8,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
+	"rerate/internal/stats"
 	"rerate/models"
 )
 
@@ -96,7 +98,7 @@ func TestRatingsList(t *testing.T) {
 			t.Errorf("the conversation in Intercom is at %q", href)
 		}
 		ignored := boss.page("/ratings?score=eleven&outcome=odd&channel=email")
-		if got := ignored.Find("section").Text(); !strings.Contains(got, "score “eleven” was ignored") || !strings.Contains(got, "“outcome” was ignored") {
+		if got := ignored.Find("section").Text(); !strings.Contains(got, "score “eleven” was ignored") || !strings.Contains(got, "outcome “odd” was ignored") {
 			t.Errorf("the page does not say what it ignored: %s", got)
 		}
 		if href, _ := ignored.Find(`a[href^="/ratings.csv"]`).Attr("href"); href != "/ratings.csv?days=90&channel=email" {
@@ -298,6 +300,22 @@ func TestAYearOfExampleData(t *testing.T) {
 		if rated == 0 {
 			t.Error("nobody rated twice")
 		}
+		report, err := w.service.Store.Tenant(workspace).Report(ctx, wholeYear(w))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for outcome, want := range map[string]int64{
+			"rated": report.Rated, "better": report.Better, "same": report.Same, "worse": report.Worse, "recovered": report.Recovered,
+		} {
+			link := page.Find(`main a[href="/ratings?days=365&outcome=` + outcome + `"]`)
+			if link.Length() == 0 {
+				t.Errorf("no figure links to its rows by outcome %s", outcome)
+				continue
+			}
+			if rows := len(readCSV(boss.get("/ratings.csv?days=365&outcome="+outcome).body)) - 1; int64(rows) != want || rows == 0 {
+				t.Errorf("the overview says %d %s, the list has %d", want, outcome, rows)
+			}
+		}
 		for _, address := range []string{"/ratings", "/wording", "/settings"} {
 			boss.page(address)
 		}
@@ -306,4 +324,10 @@ func TestAYearOfExampleData(t *testing.T) {
 			t.Errorf("afterwards the page says %s", got)
 		}
 	})
+}
+
+// wholeYear is the filter of the preset of 365 days.
+func wholeYear(w *world) models.Filter {
+	today := stats.DayOf(w.service.Now(), time.UTC)
+	return models.Filter{Range: stats.Range{From: today.AddDays(-364), To: today, Zone: time.UTC}}
 }

@@ -14,7 +14,10 @@ const pageSize = 50
 func (s *site) ratings(c echo.Context) error {
 	ctx := c.Request().Context()
 	m, _ := memberOf(c)
-	f := parseFilter(c.QueryParams(), m.workspace.Settings, s.Now())
+	f, err := s.filterOf(c)
+	if err != nil {
+		return err
+	}
 	// One more than is shown tells whether there is a next page.
 	found, err := s.tenant(c).Ratings(ctx, f.rows, f.after, pageSize+1)
 	if err != nil {

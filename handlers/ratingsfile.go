@@ -27,8 +27,10 @@ var ratingColumns = []string{
 // fails half-way the connection breaks off, so that nobody takes a part for the whole.
 func (s *site) ratingsFile(c echo.Context) error {
 	ctx := c.Request().Context()
-	m, _ := memberOf(c)
-	f := parseFilter(c.QueryParams(), m.workspace.Settings, s.Now())
+	f, err := s.filterOf(c)
+	if err != nil {
+		return err
+	}
 	batch, err := s.tenant(c).Ratings(ctx, f.rows, nil, fileBatch)
 	if err != nil {
 		return err

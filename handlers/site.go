@@ -10,11 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
-	"rerate/internal/intercom/canvas"
 	"rerate/internal/survey"
 )
 
@@ -26,8 +24,6 @@ type Config struct {
 	Random         io.Reader      // crypto/rand.Reader outside of tests
 	Version        string
 
-	// CanvasDraw draws the preview of a card. Where it is nil there is none.
-	CanvasDraw func(canvas.Content) templ.Component
 	// API mounts the management API on a group at /api/v1. Where it is nil there is none.
 	API func(*echo.Echo, *echo.Group)
 }

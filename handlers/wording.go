@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"rerate/internal/intercom/draw"
 	"rerate/internal/rating"
 	"rerate/internal/survey"
 	"rerate/models"
@@ -22,7 +23,7 @@ func (s *site) wording(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.showWording(c, http.StatusOK, views.WordingProps{Form: wordingForm(current), Preview: s.preview(current)})
+	return s.showWording(c, http.StatusOK, views.WordingProps{Form: wordingForm(current), Preview: preview(current)})
 }
 
 // editWording is every button of the form. Only "publish" stores something; the others show the form again, changed.
@@ -60,7 +61,7 @@ func (s *site) editWording(c echo.Context) error {
 	}
 	props := views.WordingProps{Form: form}
 	if edited, errs := wordingOf(form, current); len(errs) == 0 {
-		props.Preview = s.preview(edited)
+		props.Preview = preview(edited)
 	}
 	return s.showWording(c, http.StatusOK, props)
 }
@@ -70,7 +71,7 @@ func (s *site) previewForm(c echo.Context, form views.WordingForm, current ratin
 	if len(errs) > 0 {
 		return s.showWording(c, http.StatusUnprocessableEntity, views.WordingProps{Form: form, Errors: errs})
 	}
-	return s.showWording(c, http.StatusOK, views.WordingProps{Form: form, Preview: s.preview(edited)})
+	return s.showWording(c, http.StatusOK, views.WordingProps{Form: form, Preview: preview(edited)})
 }
 
 func (s *site) publish(c echo.Context, form views.WordingForm, current rating.Wording) error {
@@ -136,13 +137,10 @@ func (s *site) wordingVersions(ctx context.Context, tenant models.Tenant) ([]vie
 var previewSteps = []survey.Step{survey.StepAsk, survey.StepSaved, survey.StepThanks}
 
 // preview draws the very canvases that Intercom would get.
-func (s *site) preview(w rating.Wording) templ.Component {
-	if s.config.CanvasDraw == nil {
-		return nil
-	}
+func preview(w rating.Wording) templ.Component {
 	var cards []templ.Component
 	for _, step := range previewSteps {
-		cards = append(cards, s.config.CanvasDraw(survey.Preview(w, "", step)))
+		cards = append(cards, draw.Content(survey.Preview(w, "", step), draw.Options{Name: "Preview of the card"}))
 	}
 	return templ.Join(cards...)
 }

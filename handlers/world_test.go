@@ -16,13 +16,10 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"rerate/handlers"
 	"rerate/internal/intercom"
-	"rerate/internal/intercom/canvas"
-	"rerate/internal/intercom/draw"
 	"rerate/internal/intercom/intercomtest"
 	"rerate/internal/jobs"
 	"rerate/internal/seal"
@@ -101,7 +98,6 @@ func worldOn(t *testing.T, db modelstest.DB, change ...func(*handlers.Config)) *
 	w.service.Use(queue)
 	config := handlers.Config{
 		Service: w.service, ClientSecrets: []string{clientSecret, oldSecret}, Random: rand.Reader, Version: "test",
-		CanvasDraw: func(c canvas.Content) templ.Component { return draw.Content(c, draw.Options{}) },
 	}
 	for _, c := range change {
 		c(&config)

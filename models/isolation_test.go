@@ -133,6 +133,7 @@ var attempts = map[string]attempt{
 		return only(tx.Install(models.Workspace{ID: "theirs", Settings: rating.DefaultSettings()}))
 	})},
 	"Tx.Uninstall":    {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.Uninstall()) })},
+	"Tx.SetToken":     {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.SetToken([]byte("mine"))) })},
 	"Tx.TokenInvalid": {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.TokenInvalid()) })},
 	"Tx.SaveSettings": {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(moveTo(tx, "Asia/Tokyo")) })},
 	"Tx.PublishWording": {"", writes(func(tx *models.Tx, _ theirs) (any, error) {
@@ -197,7 +198,7 @@ var attempts = map[string]attempt{
 		return only(tx.SaveWriteBack(of.back))
 	})},
 	"Tx.WriteBack":            {"not found", writes(func(tx *models.Tx, of theirs) (any, error) { return tx.WriteBack(of.rating.ID, models.Note) })},
-	"Tx.WaitingConversations": {"[]", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.WaitingConversations() })},
+	"Tx.OverdueConversations": {"[]", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.OverdueConversations(tx.Now.AddDate(1, 0, 0)) })},
 	"Tx.RebuildReports":       {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.RebuildReports()) })},
 	"Tx.AddExampleData": {"null", writes(func(tx *models.Tx, of theirs) (any, error) {
 		of.talk.ID, of.rating.ID, of.rating.ConversationID, of.rating.SourceKey = "example-7", "example-8", "example-7", "example:8"

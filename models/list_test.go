@@ -47,19 +47,37 @@ func someRatings(t *testing.T, tenant models.Tenant) (stored []models.Rating) {
 // fits says whether a rating passes the filter; all is needed for who went from which score to which.
 func fits(f models.RatingFilter, r models.Rating, all plain) bool {
 	day := localDay(r.At, f.Range.Zone)
-	validity := f.Validity == models.AnyValidity || (f.Validity == models.OnlyValid) == (r.WhyNot == "")
-	return day >= string(f.Range.From) && day <= string(f.Range.To) && validity &&
+	is := func(wanted models.YesNo, so bool) bool { return wanted == models.Either || (wanted == models.Yes) == so }
+	return day >= string(f.Range.From) && day <= string(f.Range.To) && is(f.Valid, r.WhyNot == "") && is(f.Remark, r.Remark != "") &&
 		(f.Teammate == "" || f.Teammate == r.TeammateID) && (f.Channel == "" || f.Channel == r.Channel) &&
-		(f.Change == "" || f.Change == r.Change) && (f.Score == 0 || f.Score == r.Score) && (!f.HasRemark || r.Remark != "") &&
+		(f.Change == "" || f.Change == r.Change) && (f.Score == 0 || f.Score == r.Score) &&
 		(f.Conversation == "" || f.Conversation == r.ConversationID) && (f.Contact == "" || f.Contact == r.ContactID) &&
-		(f.First == 0 || f.Latest == 0 || went(f.First, f.Latest, r, all))
+		(f.Move == (models.Move{}) || went(f.Move, r, all)) && (f.Outcome == "" || became(f.Outcome, r, all))
 }
 
 // went says whether a rating is the latest of a contact who went from one score to the other.
-func went(first, latest int, r models.Rating, all plain) bool {
+func went(m models.Move, r models.Rating, all plain) bool {
 	return slices.ContainsFunc(all.units(), func(unit []models.Rating) bool {
 		last := unit[len(unit)-1]
-		return len(unit) > 1 && last.ID == r.ID && unit[0].Score == first && last.Score == latest
+		return len(unit) > 1 && last.ID == r.ID && unit[0].Value().On(m.Scale) == m.First && last.Value().On(m.Scale) == m.Latest
+	})
+}
+
+// became says whether a rating is the latest of a contact whose ratings had the outcome.
+func became(outcome models.Outcome, r models.Rating, all plain) bool {
+	return slices.ContainsFunc(all.units(), func(unit []models.Rating) bool {
+		first, last := unit[0], unit[len(unit)-1]
+		if last.ID != r.ID {
+			return false
+		}
+		switch outcome {
+		case models.AnyOutcome:
+			return true
+		case models.HasRecovered:
+			return first.Sentiment == rating.Negative && last.Sentiment == rating.Positive
+		default:
+			return len(unit) > 1 && string(last.Value().ChangeFrom(first.Value())) == string(outcome)
+		}
 	})
 }
 
@@ -78,11 +96,15 @@ func drawRatingFilter(t *rapid.T) (f models.RatingFilter) {
 	f.Change = rating.Change(text("change", "first", "better", "same", "worse"))
 	f.Conversation = text("conversation", "1", "6", "none")
 	f.Contact = text("contact", "a", "b")
-	f.Validity = models.Validity(text("validity", "yes", "no"))
-	f.HasRemark = text("remark", "yes") != ""
+	f.Valid = models.YesNo(text("valid", "yes", "no"))
+	f.Remark = models.YesNo(text("remark", "yes", "no"))
+	f.Outcome = models.Outcome(text("outcome", "rated", "better", "same", "worse", "recovered"))
 	f.Score = len(text("score", "1", "11", "11111"))
 	if text("move", "yes") != "" {
-		f.First, f.Latest = rapid.IntRange(1, 5).Draw(t, "first"), rapid.IntRange(1, 5).Draw(t, "latest")
+		f.Move = models.Move{
+			First: rapid.IntRange(1, 5).Draw(t, "first"), Latest: rapid.IntRange(1, 5).Draw(t, "latest"),
+			Scale: rapid.IntRange(2, 10).Draw(t, "scale"),
+		}
 	}
 	return f
 }

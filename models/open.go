@@ -17,6 +17,7 @@ import (
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
 	"gorm.io/plugin/dbresolver"
 )
@@ -108,10 +109,10 @@ func (s *Store) SQL() (*sql.DB, error) { return s.db.DB() }
 // Dialect is the engine behind the store.
 func (s *Store) Dialect() Dialect { return s.dialect }
 
-// Ready proves that a row can be written, not only that the database answers.
+// Ready proves that a row can be written durably, not only that the database answers.
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.db.WithContext(ctx).Exec(
-		"DELETE FROM oauth_states WHERE expires_at < ?", s.now()).Error; err != nil {
+	probe := OAuthState{IDHash: "readiness probe", ExpiresAt: s.now().Add(-time.Hour)} // swept like any other
+	if err := s.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&probe).Error; err != nil {
 		return fmt.Errorf("the database cannot be written: %w", err)
 	}
 	return s.SchemaFits(ctx)

@@ -116,7 +116,7 @@ func TestOAuthStatesAreUsedOnce(t *testing.T) {
 			}
 		}
 		db.Clock.Move(time.Second)
-		if err := db.Ready(ctx); err != nil {
+		if err := errors.Join(db.Ready(ctx), db.Sweep(ctx)); err != nil {
 			t.Error(err)
 		}
 		if rows := query(t, db, "SELECT id_hash FROM oauth_states"); len(rows) != 0 {

@@ -91,6 +91,11 @@ func (tx *Tx) Uninstall() error {
 	return tx.rows().Delete(&Session{}).Error
 }
 
+// SetToken stores the token under another encryption.
+func (tx *Tx) SetToken(sealed []byte) error {
+	return tx.db.Model(&Workspace{}).Where("id = ?", tx.Workspace).Update("token", sealed).Error
+}
+
 // TokenInvalid remembers that Intercom refused the token, so that the dashboard asks to reconnect.
 func (tx *Tx) TokenInvalid() error {
 	return tx.db.Model(&Workspace{}).Where("id = ? AND token_invalid_at IS NULL", tx.Workspace).

@@ -109,10 +109,10 @@ func (t Tenant) DueWriteBacks(ctx context.Context, conversation string) ([]Write
 		Order("rating_id, kind"))
 }
 
-// WaitingConversations lists the conversations that have something left to write.
-func (tx *Tx) WaitingConversations() ([]string, error) {
+// OverdueConversations lists the conversations with something that should have been written before a time.
+func (tx *Tx) OverdueConversations(before time.Time) ([]string, error) {
 	var ids []string
-	err := tx.rows().Model(&WriteBack{}).Where("state = ?", Waiting).
+	err := tx.rows().Model(&WriteBack{}).Where("state = ? AND due_at < ?", Waiting, before).
 		Distinct().Order("conversation_id").Pluck("conversation_id", &ids).Error
 	return ids, err
 }

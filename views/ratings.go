@@ -69,6 +69,8 @@ func (f Filter) matrixWords(scale []ui.Score) string {
 	}
 	var parts []string
 	switch f.Outcome {
+	case "rated":
+		parts = append(parts, "with a valid rating, each by its latest")
 	case "recovered":
 		parts = append(parts, "that recovered: first negative, latest positive")
 	case "better", "worse":

@@ -11,13 +11,10 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
 	"rerate/handlers"
 	"rerate/internal/intercom"
-	"rerate/internal/intercom/canvas"
-	"rerate/internal/intercom/draw"
 	"rerate/internal/jobs"
 	"rerate/internal/survey"
 	"rerate/models"
@@ -101,8 +98,9 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 		return nil, err
 	}
 	a.queue, err = jobs.New(db, a.store.Dialect() == models.SQLite, jobs.Work{
-		Sync:  a.service.Sync,
-		Sweep: func(ctx context.Context, _ jobs.Sweep) error { return a.store.Sweep(ctx) },
+		Sync:    a.service.Sync,
+		Sweep:   func(ctx context.Context, _ jobs.Sweep) error { return a.store.Sweep(ctx) },
+		CatchUp: a.service.CatchUp,
 	}, quiet(p))
 	if err != nil {
 		return nil, err
@@ -110,7 +108,7 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 	a.service.Use(a.queue)
 	site, err := handlers.New(handlers.Config{
 		Service: a.service, ClientSecrets: c.clientSecrets, TrustedProxies: c.TrustedProxies, Random: rand.Reader,
-		Version: version, CanvasDraw: drawPreview, API: handlers.API(a.service),
+		Version: version, API: handlers.API(a.service),
 	})
 	if err != nil {
 		return nil, err
@@ -124,9 +122,6 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 	return a, a.queue.Start(context.WithoutCancel(ctx))
 }
 
-// drawPreview shows a card as the Messenger would, with nothing to use.
-func drawPreview(c canvas.Content) templ.Component { return draw.Content(c, draw.Options{Name: "Preview of the card"}) }
-
 func (p program) newService(c config, store *models.Store, log *slog.Logger) *survey.Service {
 	client := &http.Client{Transport: p.transport, Timeout: 10 * time.Second}
 	apiURL := c.APIURL
@@ -139,7 +134,7 @@ func (p program) newService(c config, store *models.Store, log *slog.Logger) *su
 	}, client)
 	return survey.New(survey.Config{
 		Store: store, Keys: c.keys, BaseURL: c.BaseURL, APIURL: c.APIURL, AppURL: c.AppURL, OAuth: oauth, HTTP: client,
-		Now: p.now, NewID: uuid.NewString, Log: log, Patience: survey.Patience{Attempts: 20},
+		Now: p.now, NewID: uuid.NewString, Log: log,
 	})
 }
 

@@ -35,10 +35,17 @@ type Sweep struct{}
 // Kind names the job in the queue; it must never change.
 func (Sweep) Kind() string { return "sweep" }
 
+// CatchUp puts in again what has waited too long, such as after an outage that outlasted a job's attempts.
+type CatchUp struct{}
+
+// Kind names the job in the queue; it must never change.
+func (CatchUp) Kind() string { return "catch_up" }
+
 // Work is what the jobs do. Every function must be safe to run twice.
 type Work struct {
-	Sync  func(context.Context, Sync) error
-	Sweep func(context.Context, Sweep) error
+	Sync    func(context.Context, Sync) error
+	Sweep   func(context.Context, Sweep) error
+	CatchUp func(context.Context, CatchUp) error
 }
 
 // Later asks for another try after a pause that is not a failure, such as a rate limit.
@@ -67,7 +74,9 @@ const (
 	rescue     = 5 * time.Minute
 	workers    = 50
 	attempts   = 25
-	sweepEvery = time.Hour
+
+	sweepEvery   = time.Hour
+	catchUpEvery = 5 * time.Minute
 )
 
 // schedules is every job that runs by itself.
@@ -76,6 +85,7 @@ var schedules = []struct {
 	job   river.JobArgs // what it is for is said at its type
 }{
 	{sweepEvery, Sweep{}},
+	{catchUpEvery, CatchUp{}},
 }
 
 // New makes a queue on an open database whose job tables are migrated.
@@ -83,6 +93,7 @@ func New(db *sql.DB, sqlite bool, work Work, log *slog.Logger) (*Queue, error) {
 	registered := river.NewWorkers()
 	river.AddWorker(registered, worker[Sync]{work: work.Sync})
 	river.AddWorker(registered, worker[Sweep]{work: work.Sweep})
+	river.AddWorker(registered, worker[CatchUp]{work: work.CatchUp})
 	var periodic []*river.PeriodicJob
 	for _, s := range schedules {
 		periodic = append(periodic, river.NewPeriodicJob(river.PeriodicInterval(s.every),
@@ -131,6 +142,17 @@ var Now time.Time
 func (q *Queue) EnqueueTx(ctx context.Context, tx *sql.Tx, job river.JobArgs, at time.Time) error {
 	_, err := q.client.InsertTx(ctx, tx, job, &river.InsertOpts{ScheduledAt: at})
 	return err
+}
+
+// EnqueueOnceTx puts a job in to run at once, unless the same job is waiting or running already.
+func (q *Queue) EnqueueOnceTx(ctx context.Context, tx *sql.Tx, job river.JobArgs) error {
+	_, err := q.client.InsertTx(ctx, tx, job, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished}})
+	return err
+}
+
+// unfinished are the states of a job that is still to be worked.
+var unfinished = []rivertype.JobState{
+	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
 }
 
 // Start begins to work until Stop.

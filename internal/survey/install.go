@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"rerate/internal/intercom"
-	"rerate/internal/jobs"
 	"rerate/internal/rating"
 	"rerate/internal/seal"
 	"rerate/models"
@@ -75,14 +74,21 @@ func signInFailed(err error) error {
 }
 
 // connect installs the workspace, or connects it again. A working connection keeps its token, so that a viewer's
-// sign-in never changes in whose name Rerate acts.
+// sign-in never changes in whose name Rerate acts; the token is encrypted anew, so that an old key can be taken out
+// once somebody has signed in since.
 func (s *Service) connect(ctx context.Context, tx *models.Tx, w models.Workspace) error {
 	known, err := tx.Get()
-	if err == nil && known.Connected() {
-		return nil
-	}
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return err
+	}
+	if err == nil && known.Connected() {
+		if token, err := s.Keys.Decrypt(tokenPlace(known.ID), known.Token); err == nil {
+			sealed, err := s.Keys.Encrypt(tokenPlace(known.ID), token)
+			if err != nil {
+				return err
+			}
+			return tx.SetToken(sealed)
+		}
 	}
 	if err := tx.Install(w); err != nil {
 		return err
@@ -93,16 +99,7 @@ func (s *Service) connect(ctx context.Context, tx *models.Tx, w models.Workspace
 	} else if err != nil {
 		return err
 	}
-	waiting, err := tx.WaitingConversations()
-	if err != nil {
-		return err
-	}
-	for _, id := range waiting {
-		if err := s.enqueueSync(ctx, tx, id, jobs.Now); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.enqueueOverdue(ctx, tx, tx.Now)
 }
 
 func signInTeammate(tx *models.Tx, admin intercom.Admin) (models.Teammate, error) {

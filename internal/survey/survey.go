@@ -18,22 +18,16 @@ import (
 
 // Config is what a Service needs.
 type Config struct {
-	Store    *models.Store
-	Keys     seal.Keyring
-	BaseURL  string          // RERATE_BASE_URL: where teammates and customers reach us
-	APIURL   string          // INTERCOM_API_URL; empty: by the workspace's region
-	AppURL   string          // INTERCOM_APP_URL: where teammates use Intercom
-	OAuth    *intercom.OAuth // how a sign-in's code becomes a token
-	HTTP     *http.Client    // every call to Intercom goes through it
-	Now      func() time.Time
-	NewID    func() string
-	Log      *slog.Logger
-	Patience Patience
-}
-
-// Patience says how long failing write-backs are tried.
-type Patience struct {
-	Attempts int // tries of one write-back before it is given up; it can then be retried by hand
+	Store   *models.Store
+	Keys    seal.Keyring
+	BaseURL string          // RERATE_BASE_URL: where teammates and customers reach us
+	APIURL  string          // INTERCOM_API_URL; empty: by the workspace's region
+	AppURL  string          // INTERCOM_APP_URL: where teammates use Intercom
+	OAuth   *intercom.OAuth // how a sign-in's code becomes a token
+	HTTP    *http.Client    // every call to Intercom goes through it
+	Now     func() time.Time
+	NewID   func() string
+	Log     *slog.Logger
 }
 
 // Service is the use-cases. Enqueue is set once the queue exists, before anything is served.

@@ -50,11 +50,12 @@ func (s *Service) Sync(ctx context.Context, job jobs.Sync) error {
 	}
 	client, err := s.client(w)
 	if err != nil {
-		return err
+		// A token that no key of ours opens is as good as none: the dashboard asks to reconnect.
+		return errors.Join(err, tenant.Write(ctx, func(tx *models.Tx) error { return tx.TokenInvalid() }))
 	}
 	read, err := client.Conversation(ctx, job.Conversation)
 	if err != nil {
-		return s.syncFailed(ctx, tenant, job.Conversation, err)
+		return syncFailed(ctx, tenant, job.Conversation, err)
 	}
 	if err := s.learn(ctx, tenant, read); err != nil {
 		return err
@@ -63,20 +64,20 @@ func (s *Service) Sync(ctx context.Context, job jobs.Sync) error {
 }
 
 // syncFailed decides what becomes of everything that is due when the conversation cannot be read.
-func (s *Service) syncFailed(ctx context.Context, tenant models.Tenant, conversation string, cause error) error {
+func syncFailed(ctx context.Context, tenant models.Tenant, conversation string, cause error) error {
 	var retry error
 	err := tenant.Write(ctx, func(tx *models.Tx) error {
 		due, err := tx.DueWriteBacks(conversation)
 		if err != nil {
 			return err
 		}
-		outcome, err := s.outcomeOf(tx, cause)
+		outcome, err := outcomeOf(tx, cause)
 		if err != nil {
 			return err
 		}
 		retry = outcome.retry
 		for _, w := range due {
-			if err := s.saveOutcome(tx, w, outcome); err != nil {
+			if err := saveOutcome(tx, w, outcome); err != nil {
 				return err
 			}
 		}
@@ -297,7 +298,10 @@ func takeCredit(tx *models.Tx, read intercom.Conversation) error {
 func creditParts(read intercom.Conversation) []rating.Part {
 	var parts []rating.Part
 	add := func(author intercom.Author, kind string, hasBody bool, at time.Time) {
-		part := rating.Part{ID: author.ID, Name: storable(author.Name), At: at, Reply: replyParts[kind] && hasBody}
+		if !workParts[kind] {
+			return
+		}
+		part := rating.Part{ID: author.ID, Name: storable(author.Name), At: at, Reply: hasBody && kind != "assignment"}
 		switch author.Type {
 		case "admin":
 			part.Author = rating.Human
@@ -315,8 +319,10 @@ func creditParts(read intercom.Conversation) []rating.Part {
 	return parts
 }
 
-// replyParts are the part types that reach the customer when they have a body; a close or an assignment may carry
-// a reply too. Notes and participant events are no replies (intercom.com help 7872853).
-var replyParts = map[string]bool{
-	"comment": true, "close": true, "assign_and_reopen": true, "assignment": false, "open": true, "snoozed": true,
+// workParts are the part types that count as work on a conversation. All but an assignment, whose text is for the
+// team, reach the customer when they have a body. Notes (our own among them), participant events and changed attributes
+// earn no credit (intercom.com help 7872853).
+var workParts = map[string]bool{
+	"comment": true, "quick_reply": true, "close": true, "open": true, "snoozed": true, "unsnoozed": true,
+	"assignment": true, "assign_and_reopen": true, "assign_and_unsnooze": true,
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"rerate/internal/intercom"
 	"rerate/internal/jobs"
@@ -117,7 +118,7 @@ type effect struct {
 func (e *effect) perform(ctx context.Context, tenant models.Tenant, item models.WriteBack) error {
 	if why := e.pointless(); why != "" {
 		return tenant.Write(ctx, func(tx *models.Tx) error {
-			return e.s.saveOutcome(tx, item, outcome{state: models.Skipped, detail: why})
+			return saveOutcome(tx, item, outcome{state: models.Skipped, detail: why})
 		})
 	}
 	begun := false
@@ -131,15 +132,14 @@ func (e *effect) perform(ctx context.Context, tenant models.Tenant, item models.
 	done, cause := e.write(ctx, tenant, &item)
 	err = tenant.Write(context.WithoutCancel(ctx), func(tx *models.Tx) (err error) {
 		if cause != nil {
-			if done, err = e.s.outcomeOf(tx, cause); err != nil {
+			if done, err = outcomeOf(tx, cause); err != nil {
 				return err
 			}
 			if item.Kind == models.NativeRating {
 				done = nativeOutcome(done, cause)
 			}
 		}
-		item.Attempts-- // saveOutcome counts it
-		return e.s.saveOutcome(tx, item, done)
+		return saveOutcome(tx, item, done)
 	})
 	return errors.Join(err, done.retry)
 }
@@ -209,13 +209,12 @@ func done(detail string, args ...any) outcome {
 	return outcome{state: models.Done, detail: fmt.Sprintf(detail, args...)}
 }
 
-func (s *Service) saveOutcome(tx *models.Tx, w models.WriteBack, o outcome) error {
+// giveUpAfter is how long a write-back is tried before a person has to look. An outage of Intercom is shorter.
+const giveUpAfter = 3 * 24 * time.Hour
+
+func saveOutcome(tx *models.Tx, w models.WriteBack, o outcome) error {
 	w.State, w.Detail = o.state, o.detail
-	var later jobs.Later
-	if !errors.As(o.retry, &later) {
-		w.Attempts++ // being asked to wait is no failure
-	}
-	if o.state == models.Waiting && w.Attempts >= s.Patience.Attempts {
+	if o.state == models.Waiting && tx.Now.Sub(w.DueAt) > giveUpAfter {
 		w.State = models.GaveUp
 	}
 	if w.State != models.Waiting {
@@ -225,7 +224,7 @@ func (s *Service) saveOutcome(tx *models.Tx, w models.WriteBack, o outcome) erro
 }
 
 // outcomeOf turns a failure into what becomes of the attempt, in words that say what to do.
-func (s *Service) outcomeOf(tx *models.Tx, cause error) (outcome, error) {
+func outcomeOf(tx *models.Tx, cause error) (outcome, error) {
 	var failed *intercom.Error
 	if !errors.As(cause, &failed) {
 		return outcome{state: models.Waiting, detail: "It did not work this time and is tried again.", retry: cause}, nil
@@ -366,4 +365,45 @@ func (s *Service) RetryWriteBacks(ctx context.Context, workspace, ratingID strin
 		}
 		return s.enqueueSync(ctx, tx, r.ConversationID, jobs.Now)
 	})
+}
+
+// overdue is how late a write-back is before it is put in again: longer than any pause between a job's attempts.
+const overdue = 15 * time.Minute
+
+// CatchUp puts in what has waited too long in any workspace, so that nothing depends on a job that has used up its
+// attempts.
+func (s *Service) CatchUp(ctx context.Context, _ jobs.CatchUp) error {
+	workspaces, err := s.Store.Workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, w := range workspaces {
+		if !w.Connected() {
+			continue
+		}
+		if err := s.Store.Tenant(w.ID).Write(ctx, func(tx *models.Tx) error {
+			return s.enqueueOverdue(ctx, tx, tx.Now.Add(-overdue))
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enqueueOverdue puts in every conversation with something that should have been written before a time.
+func (s *Service) enqueueOverdue(ctx context.Context, tx *models.Tx, before time.Time) error {
+	ids, err := tx.OverdueConversations(before)
+	if err != nil {
+		return err
+	}
+	sqlTx, err := tx.SQL()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.queue.EnqueueOnceTx(ctx, sqlTx, jobs.Sync{Workspace: tx.Workspace, Conversation: id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

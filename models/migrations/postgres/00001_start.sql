@@ -119,6 +119,7 @@ CREATE TABLE requests (
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id)
 );
 CREATE INDEX requests_of_conversation ON requests (workspace_id, conversation_id, created_at);
+CREATE INDEX requests_by_created_at ON requests (workspace_id, created_at, id);
 CREATE INDEX requests_by_sent_at ON requests (workspace_id, sent_at);
 
 -- source_key says where a rating came from in a way that is the same each time it arrives: it makes a
