@@ -3,23 +3,57 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"rerate/internal/intercom/intercomtest"
 	"rerate/internal/jobs"
+	"rerate/models"
 )
 
-// sync runs the job of a conversation now, waiting while the queue's own worker holds it.
-func (w *world) sync(conversation string) {
+// try runs the job of a conversation once, waiting while the queue's own worker holds it.
+func (w *world) try(ctx context.Context, conversation string) error {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		err := w.app.service.Sync(ctx, jobs.Sync{Workspace: intercomtest.DefaultWorkspace, Conversation: conversation})
 		var later jobs.Later
-		if errors.As(err, &later) && ctx.Err() == nil {
+		if errors.As(err, &later) && later.Pause < time.Second && ctx.Err() == nil {
 			continue // the lease is held by a worker that is at work in this very process
 		}
-		w.must(err)
-		return
+		return err
 	}
+}
+
+// sync runs the job of a conversation, which must succeed.
+func (w *world) sync(conversation string) {
+	w.t.Helper()
+	w.must(w.try(w.ctx, conversation))
+}
+
+// writes are the write-backs of a rating by kind.
+func (w *world) writes(rating string) map[models.WriteBackKind]models.WriteBack {
+	w.t.Helper()
+	all, err := w.tenant.WriteBacksOf(w.ctx, rating)
+	w.must(err)
+	byKind := map[models.WriteBackKind]models.WriteBack{}
+	for _, b := range all {
+		byKind[b.Kind] = b
+	}
+	return byKind
+}
+
+// ours is the newest rating of a conversation that Rerate asked for.
+func (w *world) ours(conversation string) models.Rating {
+	w.t.Helper()
+	var found models.Rating
+	for _, r := range w.ratings(conversation) {
+		if r.Source == models.FromCard {
+			found = r
+		}
+	}
+	if found.ID == "" {
+		w.t.Fatalf("conversation %s has no rating of ours", conversation)
+	}
+	return found
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -23,16 +24,18 @@ import (
 // world is a whole Rerate as serve runs it, beside a sandbox Intercom, both over HTTP, with the sandbox's default
 // workspace connected by Jane. Its clock stands still until the test moves it.
 type world struct {
-	t       *testing.T
-	app     *app
-	url     string
-	sandbox *intercomtest.Server
-	api     *httptest.Server // the sandbox
-	clock   *modelstest.Clock
-	calls   *watchedTransport
-	tenant  models.Tenant
-	key     string // of the management API
-	ctx     context.Context
+	t           *testing.T
+	app         *app
+	url         string
+	environment map[string]string
+	stop        func() // ends the app as a signal would
+	sandbox     *intercomtest.Server
+	api         *httptest.Server // the sandbox
+	clock       *modelstest.Clock
+	calls       *watchedTransport
+	tenant      models.Tenant
+	key         string // of the management API
+	ctx         context.Context
 }
 
 const (
@@ -43,25 +46,52 @@ const (
 // patience is how long a test waits for a fact before it fails; it never waits without one.
 const patience = 20 * time.Second
 
-// eachWorld runs the test on both databases.
-func eachWorld(t *testing.T, test func(w *world)) {
+// eachWorld runs the test on both databases, beside a sandbox with the given options.
+func eachWorld(t *testing.T, test func(w *world), options ...func(*intercomtest.Options)) {
 	t.Helper()
 	for _, dialect := range modelstest.Dialects {
-		t.Run(string(dialect), func(t *testing.T) { test(newWorld(t, dialect)) })
+		t.Run(string(dialect), func(t *testing.T) { test(newWorld(t, dialect, options...)) })
 	}
 }
 
-func newWorld(t *testing.T, dialect models.Dialect) *world {
+func newWorld(t *testing.T, dialect models.Dialect, options ...func(*intercomtest.Options)) *world {
 	t.Helper()
-	w := &world{t: t, calls: &watchedTransport{}, clock: &modelstest.Clock{}, ctx: t.Context()}
+	w := &world{t: t, calls: &watchedTransport{}, clock: &modelstest.Clock{}, ctx: t.Context(), stop: func() {}}
 	w.clock.Set(modelstest.Start)
-	w.sandbox = intercomtest.New(intercomtest.Options{Now: w.clock.Now})
+	o := intercomtest.Options{Now: w.clock.Now}
+	for _, change := range options {
+		change(&o)
+	}
+	w.sandbox = intercomtest.New(o)
 	w.api = httptest.NewServer(w.sandbox)
 	t.Cleanup(w.api.Close)
 	t.Cleanup(w.sandbox.Behave) // before the server closes, so that nothing hangs
+	w.environment = map[string]string{
+		"RERATE_ADDR": "127.0.0.1:0", "RERATE_DATABASE_URL": modelstest.Empty(t, dialect), "RERATE_BASE_URL": baseURL,
+		"RERATE_SECRET_KEY": secretKey, "INTERCOM_CLIENT_ID": "sandbox-client", "INTERCOM_CLIENT_SECRET": "sandbox-secret",
+		"INTERCOM_API_URL": w.api.URL, "INTERCOM_APP_URL": w.api.URL,
+	}
+	t.Cleanup(func() { w.stop() })
+	w.start()
 
+	_, err := w.app.service.Connect(w.ctx, w.sandbox.Install(intercomtest.DefaultWorkspace, jane))
+	w.must(err)
+	w.set(func(s *models.Settings) { s.Windows.UndoMinutes = 0 })
+	w.key = w.apiKey(w.tenant)
+	return w
+}
+
+// baseURL is where Rerate says that it is; the browser of a test finds it there.
+const baseURL = "http://rerate.test"
+
+var secretKey = base64.StdEncoding.EncodeToString([]byte("abcdefghijklmnopqrstuvwxyz012345"))
+
+// start runs the app on the world's database, as serve does.
+func (w *world) start() {
+	w.t.Helper()
 	p := program{
-		lookup: w.environment(modelstest.Empty(t, dialect)), now: w.clock.Now, transport: w.calls, stdout: io.Discard, stderr: logTo{t},
+		lookup: func(name string) (string, bool) { v, ok := w.environment[name]; return v, ok },
+		now:    w.clock.Now, transport: w.calls, stdout: io.Discard, stderr: logTo{w.t},
 	}
 	c, err := readConfig(p.lookup)
 	w.must(err)
@@ -69,35 +99,35 @@ func newWorld(t *testing.T, dialect models.Dialect) *world {
 	w.app, err = p.start(w.ctx, c)
 	w.must(err)
 	w.url = "http://" + w.app.listener.Addr().String()
-	w.sandbox.SetAppURL(w.url)
+	w.sandbox.SetAppURL(w.url, baseURL+"/auth/intercom/callback")
+	w.tenant = w.app.store.Tenant(intercomtest.DefaultWorkspace)
 	done := make(chan struct{})
 	stopping, stop := context.WithCancel(context.WithoutCancel(w.ctx))
-	go func() { defer close(done); _ = w.app.serveUntil(stopping) }()
-	t.Cleanup(func() { stop(); <-done })
-
-	_, err = w.app.service.Connect(w.ctx, w.sandbox.Install(intercomtest.DefaultWorkspace, jane))
-	w.must(err)
-	w.tenant = w.app.store.Tenant(intercomtest.DefaultWorkspace)
-	w.set(func(s *models.Settings) { s.Windows.UndoMinutes = 0 })
-	w.key, _, err = handlers.NewAPIKey(w.ctx, w.tenant, zeros{}, "test", "test", false)
-	w.must(err)
-	return w
+	app := w.app
+	go func() { defer close(done); _ = app.serveUntil(stopping) }()
+	w.stop = func() { stop(); <-done }
 }
 
-func (w *world) environment(databaseURL string) lookup {
-	values := map[string]string{
-		"RERATE_ADDR": "127.0.0.1:0", "RERATE_DATABASE_URL": databaseURL, "RERATE_BASE_URL": "http://rerate.test",
-		"RERATE_SECRET_KEY":  base64.StdEncoding.EncodeToString([]byte("abcdefghijklmnopqrstuvwxyz012345")),
-		"INTERCOM_CLIENT_ID": "sandbox-client", "INTERCOM_CLIENT_SECRET": "sandbox-secret",
-		"INTERCOM_API_URL": w.api.URL, "INTERCOM_APP_URL": w.api.URL,
-	}
-	return func(name string) (string, bool) { v, ok := values[name]; return v, ok }
+// restart stops the app and starts it again with another variable.
+func (w *world) restart(variable, value string) {
+	w.t.Helper()
+	w.stop()
+	w.environment[variable] = value
+	w.start()
 }
 
-// zeros is randomness for a test that needs none.
-type zeros struct{}
+// byHand stops the queue: from now on a job runs only when the test runs it.
+func (w *world) byHand() {
+	w.t.Helper()
+	w.must(w.app.queue.Stop(w.ctx))
+}
 
-func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+func (w *world) apiKey(tenant models.Tenant) string {
+	w.t.Helper()
+	key, _, err := handlers.NewAPIKey(w.ctx, tenant, rand.Reader, "test", "test", false)
+	w.must(err)
+	return key
+}
 
 // logTo shows the program's log when the test fails.
 type logTo struct{ t *testing.T }
