@@ -250,8 +250,11 @@ func refusedBecause(e *intercom.Error) string {
 	return fmt.Sprintf("status %d %s.", e.Status, e.Code)
 }
 
-// The conversation attributes that hold the ratings, with what Intercom shows of each.
-var attributes = []struct{ name, kind, description string }{
+// attribute is a conversation attribute, with what Intercom shows of it.
+type attribute struct{ name, kind, description string }
+
+// attributes hold the ratings.
+var attributes = []attribute{
 	{"First rating", "integer", "Rerate: the first rating of this conversation"},
 	{"Latest rating", "integer", "Rerate: the newest rating of this conversation"},
 	{"Counted rating", "decimal", "Rerate: the rating that counts under the workspace's policy"},
@@ -289,21 +292,33 @@ func (e effect) writeAttributes(ctx context.Context) (outcome, error) {
 	return done("Set %d conversation attributes.", len(wanted)), nil
 }
 
-// ensureAttributes creates the attributes that the workspace does not have yet; Intercom refuses unknown ones.
+// ensureAttributes creates the attributes that the workspace does not have yet; Intercom refuses unknown ones. A job of
+// another conversation may do the same at the same time, so a refusal counts only if the attribute is still missing.
 func (e effect) ensureAttributes(ctx context.Context) error {
-	known, err := e.client.ConversationAttributes(ctx)
+	missing, err := e.missingAttributes(ctx)
 	if err != nil {
 		return err
 	}
-	for _, a := range attributes {
-		if slices.ContainsFunc(known, func(k intercom.ConversationAttribute) bool { return k.Name == a.name }) {
-			continue
-		}
+	var refused error
+	for _, a := range missing {
 		if _, err := e.client.CreateConversationAttribute(ctx, a.name, a.kind, a.description); err != nil {
-			return err
+			refused = err
 		}
 	}
-	return nil
+	if refused == nil {
+		return nil
+	}
+	if missing, err = e.missingAttributes(ctx); err != nil || len(missing) == 0 {
+		return err
+	}
+	return refused
+}
+
+func (e effect) missingAttributes(ctx context.Context) ([]attribute, error) {
+	known, err := e.client.ConversationAttributes(ctx)
+	return slices.DeleteFunc(slices.Clone(attributes), func(a attribute) bool {
+		return slices.ContainsFunc(known, func(k intercom.ConversationAttribute) bool { return k.Name == a.name })
+	}), err
 }
 
 // eventName is the data event on the contact.
