@@ -16,7 +16,7 @@ import (
 // holds it is already there, whatever the last attempt was told.
 func (e effect) writeNote(ctx context.Context, item *models.WriteBack) (outcome, error) {
 	mark := e.noteLink()
-	if e.hasPart(func(body string) bool {
+	if e.hasNote(func(body string) bool {
 		return strings.Contains(body, mark) && !strings.Contains(body, mark+followUpMark)
 	}) {
 		item.WithRemark = e.quotedBefore
@@ -33,8 +33,11 @@ func (e effect) writeNote(ctx context.Context, item *models.WriteBack) (outcome,
 // writeFollowUp writes the note for a remark that came after the rating's note, unless that holds it.
 func (e effect) writeFollowUp(ctx context.Context, tenant models.Tenant) (outcome, error) {
 	mark := e.noteLink() + followUpMark
-	if e.hasPart(func(body string) bool { return strings.Contains(body, mark) }) {
+	if e.hasNote(func(body string) bool { return strings.Contains(body, mark) }) {
 		return done("The note with the remark is in the conversation."), nil
+	}
+	if e.workspace.Settings.Note == rating.NoteOff {
+		return outcome{state: models.Skipped, detail: "Notes have been switched off since."}, nil
 	}
 	all, err := tenant.WriteBacksOf(ctx, e.rating.ID)
 	if err != nil {
@@ -55,9 +58,12 @@ const followUpMark = "#remark"
 // noteLink is where the note leads, and the mark by which it is found again.
 func (e effect) noteLink() string { return e.s.BaseURL + "/ratings/" + e.rating.ID }
 
-// hasPart looks for a part whose body fits among the newest 500, which is all that Intercom gives.
-func (e effect) hasPart(fits func(body string) bool) bool {
-	return slices.ContainsFunc(e.read.Parts, func(p intercom.Part) bool { return fits(html.UnescapeString(p.Body)) })
+// hasNote looks for a note whose body fits among the newest 500 parts, which is all that Intercom gives. A message
+// to or from the customer may quote the same link.
+func (e effect) hasNote(fits func(body string) bool) bool {
+	return slices.ContainsFunc(e.read.Parts, func(p intercom.Part) bool {
+		return p.Type == "note" && fits(html.UnescapeString(p.Body))
+	})
 }
 
 func (e effect) noteHTML(mode rating.NoteMode) string {
