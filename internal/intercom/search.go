@@ -18,7 +18,7 @@ type Query struct {
 func And(all ...Query) Query { return Query{Operator: "AND", Value: all} }
 
 // Or wants at least one condition.
-func Or(any ...Query) Query { return Query{Operator: "OR", Value: any} }
+func Or(some ...Query) Query { return Query{Operator: "OR", Value: some} }
 
 // Page is one page of found conversations, without their parts.
 type Page struct {

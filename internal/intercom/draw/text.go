@@ -77,6 +77,7 @@ func Words(text string) templ.Component {
 	})
 }
 
+// WriteEmoji writes a text as HTML, each emoji in an element that gives it an emoji font.
 func WriteEmoji(b *strings.Builder, text string) {
 	for text != "" {
 		n := emojiPrefix(text)

@@ -172,7 +172,7 @@ func FuzzQuery(f *testing.F) {
 	f.Add(`{"field":"contact_ids","operator":"NIN","value":[null,1,true]}`, "x")
 	s := New(Options{AppURL: "http://localhost:1"})
 	conversations := s.Conversations(DefaultWorkspace)
-	f.Fuzz(func(t *testing.T, query, after string) {
+	f.Fuzz(func(_ *testing.T, query, after string) {
 		_, _ = parseCursor(after) // must not panic
 		match, err := parseQuery(json.RawMessage(query), 1)
 		if err != nil {

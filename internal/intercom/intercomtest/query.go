@@ -81,7 +81,7 @@ func parseFilter(field, operator string, raw json.RawMessage) (matcher, error) {
 	if !ok || !slices.Contains(compare.kinds, f.kind) {
 		return nil, invalid("operator '" + operator + "' does not fit '" + field + "'")
 	}
-	return func(s *Server, c *Conversation) bool {
+	return func(_ *Server, c *Conversation) bool {
 		figures := figuresOf(c)
 		have := f.of(&figures, c)
 		return compare.hit(have, wanted)

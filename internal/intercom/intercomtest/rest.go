@@ -2,6 +2,7 @@ package intercomtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -109,8 +110,8 @@ type errorEntry struct {
 }
 
 func (s *Server) refuse(in *restRequest, err error) {
-	e, ok := err.(*Error)
-	if !ok {
+	var e *Error
+	if !errors.As(err, &e) {
 		e = &Error{Status: http.StatusInternalServerError, Code: "server_error", Message: err.Error()}
 	}
 	in.call.Status, in.link = e.Status, e.Link
