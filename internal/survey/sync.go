@@ -158,10 +158,19 @@ func learnNativeRating(tx *models.Tx, conversation models.Conversation, read int
 	if err != nil {
 		return err
 	}
-	mirrored, err := isMirror(tx, stored, *native)
-	if err != nil || mirrored {
+	kept, known, err := knownNative(tx, stored, *native)
+	if err == nil && !known {
+		kept, _, err = tx.AddRating(nativeRating(conversation, read))
+	}
+	if err != nil || native.Remark == "" {
 		return err
 	}
+	_, err = tx.AddRemark(kept.ID, storable(native.Remark))
+	return err
+}
+
+func nativeRating(conversation models.Conversation, read intercom.Conversation) models.Rating {
+	native := read.Rating
 	at := native.UpdatedAt
 	if at.IsZero() {
 		at = native.RequestedAt
@@ -169,20 +178,20 @@ func learnNativeRating(tx *models.Tx, conversation models.Conversation, read int
 	option := rating.DefaultWording().Options[native.Score-1]
 	r := models.Rating{
 		ConversationID: conversation.ID, ContactID: nativeContact(read), Source: models.FromIntercom,
-		SourceKey: fmt.Sprintf("intercom:%s:%d:%d", conversation.ID, native.RequestedAt.Unix(), native.Score),
-		Score:     native.Score, Scale: 5, Sentiment: rating.SentimentOf(native.Score, 5),
+		SourceKey: fmt.Sprintf("%s%d:%d", nativeRequest(conversation.ID, *native), native.Score, at.Unix()),
+		Score:     native.Score, Scale: nativeScale, Sentiment: rating.SentimentOf(native.Score, nativeScale),
 		Emoji: option.Emoji, Label: option.Label, At: at.UTC(), Channel: conversation.Channel,
 	}
 	if native.Teammate.Type == "admin" && native.Teammate.ID != "" {
 		r.TeammateID, r.TeammateName = native.Teammate.ID, storable(nameOf(read, native.Teammate.ID))
 		r.CreditRule = creditByIntercom
 	}
-	kept, _, err := tx.AddRating(r)
-	if err != nil || native.Remark == "" {
-		return err
-	}
-	_, err = tx.AddRemark(kept.ID, storable(native.Remark))
-	return err
+	return r
+}
+
+// nativeRequest begins the source keys of the answers to one request of Intercom's.
+func nativeRequest(conversation string, native intercom.Rating) string {
+	return fmt.Sprintf("intercom:%s:%d:", conversation, native.RequestedAt.Unix())
 }
 
 // storable drops what PostgreSQL cannot store from a text that Intercom sent.
@@ -200,20 +209,47 @@ func nativeContact(read intercom.Conversation) string {
 	return read.Rating.Contact.ID
 }
 
-// isMirror reports whether Intercom's rating is an answer of ours that we wrote there.
-func isMirror(tx *models.Tx, stored []models.Rating, native intercom.Rating) (bool, error) {
+// knownNative finds the stored rating that Intercom's own rating is: an answer of ours that we wrote there, or an
+// answer to the same request that was read before. The newest of these decides, since a customer may go back to an
+// earlier score.
+func knownNative(tx *models.Tx, stored []models.Rating, native intercom.Rating) (known models.Rating, ok bool, err error) {
+	var newest time.Time
 	for _, r := range stored {
-		if r.Source == models.FromIntercom || r.Value().On(nativeScale) != native.Score || native.UpdatedAt.Before(r.At.Truncate(time.Second)) {
-			continue
+		at, err := answeredNatively(tx, r, native)
+		if err != nil {
+			return models.Rating{}, false, err
 		}
-		w, err := tx.WriteBack(r.ID, models.NativeRating)
-		if err == nil && (w.State == models.Done || w.Attempts > 0) {
-			return true, nil
-		} else if err != nil && !errors.Is(err, models.ErrNotFound) {
-			return false, err
+		if !at.IsZero() && !at.Before(newest) {
+			known, newest = r, at
 		}
 	}
-	return false, nil
+	return known, known.ID != "" && known.Value().On(nativeScale) == native.Score, nil
+}
+
+// answeredNatively says when a stored rating became the answer to Intercom's request; zero if it never did.
+func answeredNatively(tx *models.Tx, r models.Rating, native intercom.Rating) (at time.Time, err error) {
+	if r.Source == models.FromIntercom {
+		if strings.HasPrefix(r.SourceKey, nativeRequest(r.ConversationID, native)) {
+			at = r.At
+		}
+		return at, nil
+	}
+	w, err := tx.WriteBack(r.ID, models.NativeRating)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		return at, nil
+	case err != nil:
+		return at, err
+	case w.State == models.Done && !native.RequestedAt.After(*w.DoneAt):
+		return *w.DoneAt, nil
+	case w.State == models.Done || w.State == models.Skipped || w.Attempts == 0:
+		return at, nil
+	}
+	// An attempt was cut off: it has arrived if Intercom shows what it said.
+	if r.Value().On(nativeScale) == native.Score && !native.UpdatedAt.Before(r.At.Truncate(time.Second)) {
+		at = tx.Now
+	}
+	return at, nil
 }
 
 // nativeScale is the size of Intercom's own scale.
