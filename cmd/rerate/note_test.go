@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"rerate/internal/rating"
 	"rerate/models"
@@ -37,7 +38,7 @@ func TestNoteModes(t *testing.T) {
 			if test.remark != "" {
 				w.remark(card, w.sam().ID, test.remark)
 			}
-			w.clock.Move(2 * 60e9)
+			w.clock.Move(2 * time.Minute)
 			note := w.settledNotes(id, 1)[0]
 			for _, want := range test.want {
 				if !strings.Contains(note, want) {
