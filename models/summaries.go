@@ -10,8 +10,9 @@ import (
 	"rerate/internal/stats"
 )
 
-// CreditUnit is what a conversation whose ratings are all positive adds to the average policy's positives.
-const CreditUnit = 1_000_000
+// CreditUnit is what a conversation whose ratings are all positive adds to the average policy's positives. Every number
+// up to 22 divides it, so the credit of up to 22 ratings is exact, and sums of it move in and out without a remainder.
+const CreditUnit = 232_792_560
 
 // Summary is what one contact said in one conversation: the unit of every figure. It is derived from the valid
 // ratings, and there is none without one.

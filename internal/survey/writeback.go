@@ -277,7 +277,7 @@ func (e effect) writeAttributes(ctx context.Context) (outcome, error) {
 	if len(wanted) == 0 {
 		return done("The attributes are right already."), nil
 	}
-	if err := e.ensureAttributes(ctx); err != nil {
+	if err := e.ensureAttributes(ctx); err != nil && !isRefusal(err) {
 		return outcome{}, err
 	}
 	if err := e.client.SetConversationAttributes(ctx, e.read.ID, wanted); err != nil {
@@ -290,6 +290,13 @@ func (e effect) writeAttributes(ctx context.Context) (outcome, error) {
 		e.read.CustomAttributes[name] = value
 	}
 	return done("Set %d conversation attributes.", len(wanted)), nil
+}
+
+// isRefusal reports whether Intercom says no for good, as it does to an app that may not list or make attributes.
+// Somebody may have made them by hand, so setting them is tried all the same.
+func isRefusal(err error) bool {
+	var failed *intercom.Error
+	return errors.As(err, &failed) && !failed.Temporary() && !failed.Unauthorized()
 }
 
 // ensureAttributes creates the attributes that the workspace does not have yet; Intercom refuses unknown ones. A job of

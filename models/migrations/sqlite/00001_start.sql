@@ -162,7 +162,8 @@ CREATE INDEX ratings_by_at ON ratings (workspace_id, at, id);
 CREATE INDEX ratings_of_request ON ratings (workspace_id, request_id);
 
 -- What one contact said in one conversation: the unit of every figure. Derived from ratings in the same
--- transaction; day is the local day of the latest valid rating; credit is positives ÷ ratings in millionths.
+-- transaction; day is the local day of the latest valid rating; credit is positives ÷ ratings in units of
+-- models.CreditUnit.
 CREATE TABLE summaries (
     workspace_id     TEXT NOT NULL,
     conversation_id  TEXT NOT NULL,
