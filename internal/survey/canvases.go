@@ -149,6 +149,24 @@ func plain(text string) canvas.Canvas {
 	return canvas.Canvas{Content: &c}
 }
 
+// noticeID marks the sentence under a card whose tap was not taken.
+const noticeID = "notice"
+
+// withNotice is a card as it stands, with a sentence under it.
+func withNotice(shown canvas.Canvas, text string) canvas.Canvas {
+	if shown.Content == nil {
+		return plain(text)
+	}
+	var parts []canvas.Component
+	for _, part := range shown.Content.Components {
+		if said, ok := part.(canvas.Text); !ok || said.ID != noticeID {
+			parts = append(parts, part)
+		}
+	}
+	noticed := content(append(parts, canvas.Text{ID: noticeID, Text: text, Align: "center"})...)
+	return canvas.Canvas{Content: &noticed, StoredData: shown.StoredData}
+}
+
 // Step is one state of the card, for the preview.
 type Step string
 

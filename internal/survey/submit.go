@@ -29,28 +29,46 @@ func (s *Service) Submit(ctx context.Context, in canvas.MessengerSubmit) (canvas
 	if named := in.Context.ConversationID; named != "" && named != state.Conversation {
 		return unusable, nil
 	}
-	tenant := s.Store.Tenant(in.WorkspaceID)
-	if err := s.installed(ctx, tenant); err != nil {
-		return canvas.SubmitResponse{}, err
-	}
 	var answer canvas.SubmitResponse
-	err = tenant.Write(ctx, func(tx *models.Tx) error {
-		tap, err := s.newTap(ctx, tx, in, state)
-		if err != nil {
+	err = s.installed(ctx, s.Store.Tenant(in.WorkspaceID))
+	if err == nil {
+		err = s.Store.Tenant(in.WorkspaceID).Write(ctx, func(tx *models.Tx) error {
+			tap, err := s.newTap(ctx, tx, in, state)
+			if err != nil {
+				return err
+			}
+			answer, err = tap.answer(in.ComponentID, in.InputValues)
 			return err
-		}
-		answer, err = tap.answer(in.ComponentID, in.InputValues)
-		return err
-	})
-	var refusal refusal
-	if errors.As(err, &refusal) {
-		return canvas.SubmitResponse{Canvas: plain(refusal.text)}, nil
+		})
 	}
-	return answer, err
+	if err != nil {
+		return canvas.SubmitResponse{Canvas: s.refused(ctx, in, err)}, nil
+	}
+	return answer, nil
+}
+
+// refused says why a tap is not taken. What answers a tap takes the card's place for everybody in the conversation,
+// so a card that somebody may still use stays under the sentence.
+func (s *Service) refused(ctx context.Context, in canvas.MessengerSubmit, cause error) canvas.Canvas {
+	var refusal refusal
+	var told Error
+	switch {
+	case errors.As(cause, &refusal) && refusal.cardIsDone:
+		return plain(refusal.text)
+	case errors.As(cause, &refusal):
+		return withNotice(in.CurrentCanvas, refusal.text)
+	case errors.As(cause, &told):
+		return withNotice(in.CurrentCanvas, told.Sentence)
+	}
+	s.Log.ErrorContext(ctx, "a tap could not be stored", "workspace", in.WorkspaceID, "error", cause)
+	return withNotice(in.CurrentCanvas, wordsFor(in.Context.Locale).tryAgain)
 }
 
 // refusal ends a transaction without storing anything and says why in the customer's language.
-type refusal struct{ text string }
+type refusal struct {
+	text       string
+	cardIsDone bool // nobody can use the card any more
+}
 
 func (r refusal) Error() string { return r.text }
 
@@ -79,7 +97,7 @@ func (s *Service) newTap(ctx context.Context, tx *models.Tx, in canvas.Messenger
 	}
 	t.request, err = tx.Request(state.Request)
 	if errors.Is(err, models.ErrNotFound) || t.conversation.DeletedAt != nil {
-		return nil, refusal{words.unusable}
+		return nil, refusal{words.unusable, true}
 	} else if err != nil {
 		return nil, err
 	}
@@ -91,7 +109,7 @@ func (s *Service) newTap(ctx context.Context, tx *models.Tx, in canvas.Messenger
 			return nil, err
 		}
 		if own || p.Type == "admin" {
-			return nil, refusal{words.ownTap}
+			return nil, refusal{text: words.ownTap}
 		}
 	}
 	if t.settings, err = tx.Settings(); err != nil {
@@ -134,7 +152,7 @@ func (t *tap) answer(component string, values canvas.InputValues) (canvas.Submit
 	case whatChangedID:
 		return t.whatChanged(values.Get(whatChangedID))
 	}
-	return canvas.SubmitResponse{}, refusal{t.card.words.unusable}
+	return canvas.SubmitResponse{}, refusal{t.card.words.unusable, true}
 }
 
 // rate records a tap on the scale.
@@ -142,7 +160,7 @@ func (t *tap) rate(option string) (canvas.SubmitResponse, error) {
 	value, err := strconv.Atoi(option)
 	score, onScale := t.wording.Body.Score(value)
 	if err != nil || !onScale || strconv.Itoa(value) != option {
-		return canvas.SubmitResponse{}, refusal{t.card.words.unusable}
+		return canvas.SubmitResponse{}, refusal{t.card.words.unusable, true}
 	}
 	if t.latest == nil {
 		if !t.current() {
@@ -271,7 +289,7 @@ func (t *tap) whatChanged(reason string) (canvas.SubmitResponse, error) {
 			return canvas.SubmitResponse{}, err
 		}
 	default:
-		return canvas.SubmitResponse{}, refusal{t.card.words.unusable}
+		return canvas.SubmitResponse{}, refusal{t.card.words.unusable, true}
 	}
 	if err := t.tx.SetWhatChanged(t.latest.ID, reason); err != nil {
 		return canvas.SubmitResponse{}, err
