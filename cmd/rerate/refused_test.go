@@ -25,7 +25,6 @@ func TestARefusalEndsVisiblyAndCanBeTriedAgain(t *testing.T) {
 		}{
 			{http.StatusForbidden, http.MethodPost, "/conversations/*/reply", []models.WriteBackKind{models.Note}},
 			{http.StatusBadRequest, http.MethodPut, "/conversations/*", []models.WriteBackKind{models.Attributes}},
-			{http.StatusForbidden, http.MethodGet, "/conversations/attributes", []models.WriteBackKind{models.Attributes}},
 			{http.StatusUnprocessableEntity, http.MethodPost, "/events", []models.WriteBackKind{models.DataEvent}},
 			{http.StatusNotFound, http.MethodPost, "/conversations/*/tags", []models.WriteBackKind{models.Tag}},
 			{http.StatusForbidden, http.MethodPost, "/tags", []models.WriteBackKind{models.Tag}},
