@@ -164,7 +164,11 @@ func withNotice(shown canvas.Canvas, text string) canvas.Canvas {
 		}
 	}
 	noticed := content(append(parts, canvas.Text{ID: noticeID, Text: text, Align: "center"})...)
-	return canvas.Canvas{Content: &noticed, StoredData: shown.StoredData}
+	c := canvas.Canvas{Content: &noticed, StoredData: shown.StoredData}
+	if c.Validate() != nil {
+		return plain(text) // not a card of ours
+	}
+	return c
 }
 
 // Step is one state of the card, for the preview.
