@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"rerate/internal/intercom"
@@ -10,7 +11,8 @@ import (
 )
 
 // Webhook stores a notification once and puts in what it asks for. It is a hint: a job reads the conversation
-// again before anything is done about it. An unknown topic is stored and nothing more.
+// again before anything is done about it. An unknown topic is stored and nothing more, and so is everything of a
+// workspace that has not installed Rerate; what has to be forgotten is forgotten there too.
 func (s *Service) Webhook(ctx context.Context, n intercom.Notification) error {
 	conversation, _ := n.ConversationID()
 	contact, _ := n.ContactID()
@@ -21,16 +23,23 @@ func (s *Service) Webhook(ctx context.Context, n intercom.Notification) error {
 		if err != nil || !fresh {
 			return err
 		}
+		switch n.Topic {
+		case intercom.TopicConversationDeleted:
+			return tx.ConversationDeleted(conversation)
+		case intercom.TopicContactDeleted:
+			return tx.EraseContact(contact)
+		}
+		w, err := tx.Get()
 		switch {
-		case n.Topic == "conversation.rating.added" && conversation != "":
+		case errors.Is(err, models.ErrNotFound) || (err == nil && w.UninstalledAt != nil):
+			return nil
+		case err != nil:
+			return err
+		case n.Topic == intercom.TopicRatingAdded && conversation != "":
 			if _, err := tx.Conversation(conversation); err != nil {
 				return err
 			}
 			return s.enqueueSync(ctx, tx, conversation, jobs.Now)
-		case n.Topic == "conversation.deleted":
-			return tx.ConversationDeleted(conversation)
-		case n.Topic == "contact.deleted":
-			return tx.EraseContact(contact)
 		case strings.HasPrefix(n.Topic, "conversation.") && conversation != "":
 			return s.learnFromEvent(tx, n)
 		}
