@@ -12,11 +12,14 @@ import (
 
 // try runs the job of a conversation once, waiting while the queue's own worker holds it.
 func (w *world) try(ctx context.Context, conversation string) error {
-	w.t.Helper()
+	return w.tryIn(ctx, intercomtest.DefaultWorkspace, conversation)
+}
+
+func (w *world) tryIn(ctx context.Context, workspace, conversation string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		err := w.app.service.Sync(ctx, jobs.Sync{Workspace: intercomtest.DefaultWorkspace, Conversation: conversation})
+		err := w.app.service.Sync(ctx, jobs.Sync{Workspace: workspace, Conversation: conversation})
 		var later jobs.Later
 		if errors.As(err, &later) && later.Pause < time.Second && ctx.Err() == nil {
 			continue // the lease is held by a worker that is at work in this very process
