@@ -47,7 +47,9 @@ func someRatings(t *testing.T, tenant models.Tenant) (stored []models.Rating) {
 // fits says whether a rating passes the filter; all is needed for who went from which score to which.
 func fits(f models.RatingFilter, r models.Rating, all plain) bool {
 	day := localDay(r.At, f.Range.Zone)
-	is := func(wanted models.YesNo, so bool) bool { return wanted == models.Either || (wanted == models.Yes) == so }
+	is := func(wanted models.YesNo, so bool) bool {
+		return wanted == models.Either || (wanted == models.Yes) == so
+	}
 	return day >= string(f.Range.From) && day <= string(f.Range.To) && is(f.Valid, r.WhyNot == "") && is(f.Remark, r.Remark != "") &&
 		(f.Teammate == "" || f.Teammate == r.TeammateID) && (f.Channel == "" || f.Channel == r.Channel) &&
 		(f.Change == "" || f.Change == r.Change) && (f.Score == 0 || f.Score == r.Score) &&

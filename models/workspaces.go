@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -128,48 +127,4 @@ func (tx *Tx) SaveSettings(s Settings) error {
 // Workspaces lists every workspace that is installed now, for jobs that visit all of them.
 func (s *Store) Workspaces(ctx context.Context) ([]Workspace, error) {
 	return list[Workspace](s.db.WithContext(ctx).Where("uninstalled_at IS NULL").Order("id"))
-}
-
-// Wording is one published version of a workspace's wording.
-type Wording struct {
-	WorkspaceID string         `gorm:"primaryKey"`
-	Version     int            `gorm:"primaryKey;autoIncrement:false"`
-	Body        rating.Wording `gorm:"serializer:json"`
-	AuthorID    string         // a teammate, or "" for Rerate itself
-	PublishedAt time.Time
-}
-
-// PublishWording stores a checked wording as the next version.
-func (tx *Tx) PublishWording(body rating.Wording, author string) (Wording, error) {
-	body = body.Clean()
-	if problems := body.Validate(); problems != nil {
-		return Wording{}, problems
-	}
-	if _, err := one[Workspace](lockForUpdate(tx.db.Where("id = ?", tx.Workspace))); err != nil {
-		return Wording{}, err
-	}
-	latest, err := one[Wording](tx.rows().Order("version DESC"))
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Wording{}, err
-	}
-	next := Wording{WorkspaceID: tx.Workspace, Version: latest.Version + 1, Body: body, AuthorID: author, PublishedAt: tx.Now}
-	return next, tx.db.Create(&next).Error
-}
-
-// Wording reads the version that is asked with now.
-func (t Tenant) Wording(ctx context.Context) (Wording, error) {
-	return one[Wording](t.rows(ctx).Order("version DESC"))
-}
-
-// Wordings lists all versions, newest first.
-func (t Tenant) Wordings(ctx context.Context) ([]Wording, error) {
-	return list[Wording](t.rows(ctx).Order("version DESC"))
-}
-
-// Wording reads the version that is asked with now, inside the transaction.
-func (tx *Tx) Wording() (Wording, error) { return one[Wording](tx.rows().Order("version DESC")) }
-
-// WordingVersion reads one version inside the transaction.
-func (tx *Tx) WordingVersion(version int) (Wording, error) {
-	return one[Wording](tx.rows().Where("version = ?", version))
 }

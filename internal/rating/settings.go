@@ -1,9 +1,6 @@
 package rating
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Settings is everything that an admin decides besides the wording. Zero means: no limit for windows,
 // MaxPerConversation, SuppressionDays and RetentionDays; at once for DelayMinutes; no undo for UndoMinutes.
@@ -142,25 +139,4 @@ func (s Settings) Validate() Problems {
 	p.number("min_sample", s.MinSample, 0, 10_000)
 	p.number("retention_days", s.RetentionDays, 0, 36_500)
 	return p.orNil()
-}
-
-func (p Problems) number(field string, value, least, most int) {
-	if value < least || value > most {
-		p.add(field, "Choose a whole number from %d to %d.", least, most)
-	}
-}
-
-func (p Problems) choice(field, value string, known ...string) {
-	if !slices.Contains(known, value) {
-		p.add(field, "%q is not one of %v.", value, known)
-	}
-}
-
-func (p Problems) list(field string, values []string) {
-	if len(values) > 200 {
-		p.add(field, "At most 200 entries fit.")
-	}
-	for _, v := range values {
-		p.text(field, v, 1, 200)
-	}
 }

@@ -35,12 +35,3 @@ func (t Tenant) ledger(ctx context.Context) *gorm.DB {
 		Joins("JOIN conversations AS c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id").
 		Where("r.workspace_id = ?", t.Workspace)
 }
-
-// WordingsBefore lists the versions below one, newest first; below 0 means all.
-func (t Tenant) WordingsBefore(ctx context.Context, version, limit int) ([]Wording, error) {
-	q := t.rows(ctx)
-	if version > 0 {
-		q = q.Where("version < ?", version)
-	}
-	return list[Wording](q.Order("version DESC").Limit(limit))
-}
