@@ -1,0 +1,99 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"rerate/internal/intercom/canvas"
+	"rerate/internal/intercom/intercomtest"
+	"rerate/internal/rating"
+	"rerate/models"
+)
+
+// sidebarText is all that a sidebar says, its table included.
+func sidebarText(c *canvas.Content) string {
+	said := texts(c)
+	for _, part := range c.Components {
+		if table, ok := part.(canvas.DataTable); ok {
+			for _, row := range table.Items {
+				said += "\n" + row.Field + ": " + row.Value
+			}
+		}
+	}
+	return said
+}
+
+func TestTheSidebarShowsTheHistory(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.ratedNatively(2)
+		opened := w.sandbox.InboxAppOpen(w.ctx, id, jane, "")
+		w.fine(opened)
+		if !strings.Contains(sidebarText(opened.Shown), "No rating in this conversation yet.") {
+			t.Errorf("at first the sidebar says %q", sidebarText(opened.Shown))
+		}
+		again := w.sandbox.InboxAppSubmit(w.ctx, id, jane, "", "ask_again", nil)
+		w.fine(again)
+		if _, there := w.sandbox.Draft(id); !there || !strings.Contains(sidebarText(again.Shown), "in your reply") {
+			t.Errorf("the reply is empty; the sidebar says %q", sidebarText(again.Shown))
+		}
+		_, err := w.sandbox.SendComposer(id, jane, "")
+		w.must(err)
+		w.clock.Move(time.Minute)
+		w.tap(again.Then.Card.ID, w.sam().ID, 5)
+		w.notes(id, 1)
+		w.remark(again.Then.Card.ID, w.sam().ID, "Dry at last.")
+
+		shown := w.sandbox.InboxAppOpen(w.ctx, id, tomas, "")
+		w.fine(shown)
+		for _, want := range []string{"🙁 Bad (2 of 5)", "😍 Amazing (5 of 5), better", "“Dry at last.”", "Last asked 2 Mar 2026", "Ask again"} {
+			if !strings.Contains(sidebarText(shown.Shown), want) {
+				t.Errorf("the sidebar does not say %q: %q", want, sidebarText(shown.Shown))
+			}
+		}
+		w.set(func(s *models.Settings) { s.Note = rating.NoteNoScore })
+		hidden := w.sandbox.InboxAppOpen(w.ctx, id, tomas, "")
+		w.fine(hidden)
+		for _, not := range []string{"of 5", "Amazing", "😍", "better"} {
+			if strings.Contains(sidebarText(hidden.Shown), not) {
+				t.Errorf("without scores the sidebar says %q: %q", not, sidebarText(hidden.Shown))
+			}
+		}
+	})
+}
+
+// What the sidebar learns makes the customer's answer count at once; a button of no meaning does no harm.
+func TestTheSidebarTellsWhoTakesPart(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.byHand()
+		id := w.solved()
+		w.fine(w.sandbox.InboxAppOpen(w.ctx, id, jane, ""))
+		w.tap(w.ask(id), w.sam().ID, 4)
+		if all := w.ratings(id); len(all) != 1 || !all[0].Valid() {
+			t.Errorf("the ratings are %+v", all)
+		}
+		odd := w.sandbox.InboxAppSubmit(w.ctx, id, jane, "", "delete_everything", nil)
+		if odd.Call.Status != 200 || odd.Then != nil {
+			t.Errorf("an unknown button is answered %d %s", odd.Call.Status, odd.Call.Answer)
+		}
+	})
+}
+
+// In a group conversation the sidebar is asked for once for each contact.
+func TestTheSidebarOfAGroup(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		zoe := w.contact("zoe@example.com").ID
+		id := w.solved()
+		w.must(w.sandbox.AddToConversation(id, zoe))
+		for _, contact := range []string{w.sam().ID, zoe} {
+			w.fine(w.sandbox.InboxAppOpen(w.ctx, id, jane, contact))
+		}
+		card := w.ask(id)
+		w.tap(card, zoe, 4)
+		shown := w.sandbox.InboxAppOpen(w.ctx, id, jane, w.sam().ID)
+		w.fine(shown)
+		if !strings.Contains(sidebarText(shown.Shown), "4 of 5") {
+			t.Errorf("the sidebar says %q", sidebarText(shown.Shown))
+		}
+	}, func(o *intercomtest.Options) { o.Quirks.InboxContext = true })
+}
