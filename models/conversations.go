@@ -21,6 +21,7 @@ type Contact struct {
 	Email       string
 	Name        string
 	UpdatedAt   time.Time
+	ErasedAt    *time.Time // Intercom deleted the contact: nothing about it is stored again
 }
 
 // Conversation is what is known of an Intercom conversation. Until ReadAt is set its contacts and its channel
@@ -58,11 +59,15 @@ func (t Tenant) Conversation(ctx context.Context, id string) (Conversation, erro
 	return one[Conversation](t.rows(ctx).Where("id = ?", id))
 }
 
-// SaveContact adds or refreshes a contact. Empty fields keep what is known.
+// SaveContact adds or refreshes a contact. Empty fields keep what is known; a contact that was erased stays so, since
+// conversations that are read later still name it.
 func (tx *Tx) SaveContact(c Contact) error {
 	known, err := one[Contact](tx.rows().Where("id = ?", c.ID))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
+	}
+	if known.ErasedAt != nil {
+		return nil
 	}
 	fill(&c.ExternalID, known.ExternalID)
 	fill(&c.Role, known.Role)
@@ -165,11 +170,12 @@ func (t Tenant) ReleaseConversation(ctx context.Context, id, lease string) error
 		Updates(map[string]any{"lease": "", "leased_until": gorm.Expr("NULL")}).Error
 }
 
-// EraseContact removes what identifies a contact and every remark of theirs; scores stay as anonymous counts.
+// EraseContact removes what identifies a contact and every remark of theirs, for good; scores stay as anonymous counts.
 func (tx *Tx) EraseContact(id string) error {
-	if err := tx.rows().Where("id = ?", id).Delete(&Contact{}).Error; err != nil {
+	erased := Contact{WorkspaceID: tx.Workspace, ID: id, UpdatedAt: tx.Now, ErasedAt: &tx.Now}
+	if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&erased).Error; err != nil {
 		return err
 	}
 	return tx.rows().Model(&Rating{}).Where("contact_id = ?", id).
-		Updates(map[string]any{"remark": "", "remark_at": gorm.Expr("NULL")}).Error
+		Update("remark", "").Error
 }

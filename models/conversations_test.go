@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -113,8 +114,16 @@ func TestEraseContact(t *testing.T) {
 		before := report(t, tenant, always(time.UTC))
 		write(t, tenant, func(tx *models.Tx) error { return tx.EraseContact("c") })
 		r := must(tenant.RatingsOf(ctx, "7"))(t)[0]
-		if r.Remark != "" || r.RemarkAt != nil || r.Score != 1 || len(must(tenant.Contacts(ctx, []string{"c"}))(t)) != 0 {
+		if r.Remark != "" || r.Score != 1 {
 			t.Errorf("left is %+v", r)
+		}
+		write(t, tenant, func(tx *models.Tx) error {
+			_, err := tx.AddRemark(r.ID, "my words again")
+			return errors.Join(err, tx.SaveContact(models.Contact{ID: "c", Name: "Mine", Email: "me@example.com"}))
+		})
+		who, again := must(tenant.Contacts(ctx, []string{"c"}))(t)["c"], must(tenant.RatingsOf(ctx, "7"))(t)[0]
+		if who.Name+who.Email+who.ExternalID+again.Remark != "" {
+			t.Errorf("learned again are %+v and %q", who, again.Remark)
 		}
 		if after := report(t, tenant, always(time.UTC)); after.Figures != before.Figures {
 			t.Errorf("the figures were %+v, are %+v", before.Figures, after.Figures)

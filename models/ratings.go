@@ -108,9 +108,12 @@ func (tx *Tx) LatestAnswer(request, contact string) (Rating, error) {
 	return one[Rating](tx.rows().Where("request_id = ? AND contact_id = ?", request, contact).Order("revision DESC"))
 }
 
-// AddRemark adds the customer's words to a rating that has none yet. It answers false when it has.
+// AddRemark adds the customer's words to a rating that has none yet. It answers false when it has, and for a contact
+// who was erased.
 func (tx *Tx) AddRemark(id, remark string) (bool, error) {
 	result := tx.rows().Model(&Rating{}).Where("id = ? AND remark_at IS NULL", id).
+		Where(`NOT EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = ratings.workspace_id
+			AND c.id = ratings.contact_id AND c.erased_at IS NOT NULL)`).
 		Updates(map[string]any{"remark": remark, "remark_at": tx.Now})
 	return result.RowsAffected == 1, result.Error
 }

@@ -12,7 +12,7 @@ import (
 
 // Webhook stores a notification once and puts in what it asks for. It is a hint: a job reads the conversation
 // again before anything is done about it. An unknown topic is stored and nothing more, and so is everything of a
-// workspace that has not installed Rerate; what has to be forgotten is forgotten there too.
+// workspace that has not installed Rerate; one that has uninstalled it still forgets what has to be forgotten.
 func (s *Service) Webhook(ctx context.Context, n intercom.Notification) error {
 	conversation, _ := n.ConversationID()
 	contact, _ := n.ContactID()
@@ -23,18 +23,18 @@ func (s *Service) Webhook(ctx context.Context, n intercom.Notification) error {
 		if err != nil || !fresh {
 			return err
 		}
-		switch n.Topic {
-		case intercom.TopicConversationDeleted:
-			return tx.ConversationDeleted(conversation)
-		case intercom.TopicContactDeleted:
-			return tx.EraseContact(contact)
-		}
 		w, err := tx.Get()
 		switch {
-		case errors.Is(err, models.ErrNotFound) || (err == nil && w.UninstalledAt != nil):
+		case errors.Is(err, models.ErrNotFound):
 			return nil
 		case err != nil:
 			return err
+		case n.Topic == intercom.TopicConversationDeleted:
+			return tx.ConversationDeleted(conversation)
+		case n.Topic == intercom.TopicContactDeleted:
+			return tx.EraseContact(contact)
+		case w.UninstalledAt != nil:
+			return nil
 		case n.Topic == intercom.TopicRatingAdded && conversation != "":
 			if _, err := tx.Conversation(conversation); err != nil {
 				return err

@@ -72,6 +72,7 @@ CREATE TABLE contacts (
     email         TEXT NOT NULL,
     name          TEXT NOT NULL,
     updated_at    TIMESTAMPTZ NOT NULL,
+    erased_at     TIMESTAMPTZ,
     PRIMARY KEY (workspace_id, id)
 );
 

@@ -72,6 +72,7 @@ CREATE TABLE contacts (
     email         TEXT NOT NULL,
     name          TEXT NOT NULL,
     updated_at    TIMESTAMP NOT NULL,
+    erased_at     TIMESTAMP,
     PRIMARY KEY (workspace_id, id)
 );
 
