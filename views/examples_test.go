@@ -178,7 +178,7 @@ func exampleSettings() SettingsProps {
 	return SettingsProps{
 		Page: examplePage("Settings", "/settings"), Values: values,
 		Keys: []APIKey{
-			{ID: "k1", Name: "Warehouse", ReadOnly: true, Author: "Mia Kowalski", CreatedAt: now.AddDate(0, -2, 0), UsedAt: now.Add(-time.Hour)},
+			{ID: "k1", Name: "Warehouse", ReadOnly: true, Author: "Mia Kowalski", CreatedAt: now.AddDate(0, -2, 0)},
 			{ID: "k2", Name: "Old script", CreatedAt: now.AddDate(-1, 0, 0), Revoked: true},
 		},
 		Teammates: []TeammateRow{

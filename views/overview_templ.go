@@ -250,7 +250,7 @@ func overviewStart(reason OverviewEmpty) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Empty("Intercom is not connected", "Connect your Intercom workspace. Rerate then sees when a conversation is closed and can ask for a rating.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty("Intercom is not connected", "Connect your Intercom workspace. Your teammates can then send the card, and every answer arrives here.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -28,7 +28,6 @@ type APIKey struct {
 	ReadOnly  bool
 	Author    string
 	CreatedAt time.Time
-	UsedAt    time.Time // zero: never
 	Revoked   bool
 }
 

@@ -40,7 +40,7 @@ var settingsGroups = []settingsGroup{
 		{name: "windows.change_hours", kind: number, label: "May change for", hint: "Counted from the rating. 0 is no limit.", unit: "hours", low: "0"},
 		{name: "windows.undo_minutes", kind: number, label: "Undo time", hint: "A new tap within it replaces the rating quietly; later it is a new rating. 0 is no undo.", unit: "minutes", low: "0"},
 	}},
-	{id: "asking", title: "Asking", intro: "When Rerate asks for a rating by itself, each time a conversation is closed.", settings: []setting{
+	{id: "asking", title: "Asking", intro: "When Rerate is to ask by itself. Stored now, used once Rerate asks by itself: today teammates and Workflows send the card.", settings: []setting{
 		{name: "ask.automatic", label: "Ask by itself", hint: "Off: only teammates and Workflows ask."},
 		{name: "ask.users", label: "Ask users", hint: "Contacts with an account of yours."},
 		{name: "ask.leads", label: "Ask leads", hint: "Contacts and visitors without an account."},
@@ -54,7 +54,7 @@ var settingsGroups = []settingsGroup{
 		{name: "ask.suppress_tags", kind: lines, label: "Tags that forbid asking", hint: "One tag a line. A conversation with one of them is not asked."},
 		{name: "ask.sample_percent", kind: number, label: "Sample", hint: "How many of the conversations that may be asked are asked.", unit: "%", low: "0", high: "100"},
 	}},
-	{id: "how-often", title: "How and how often", intro: "Channels, delay and limits of asking.", settings: []setting{
+	{id: "how-often", title: "How and how often", intro: "Channels, delay and limits of asking by itself. Stored now, used once Rerate does.", settings: []setting{
 		{name: "ask.channels.chat", label: "Ask in chat", hint: "Conversations that began in the Messenger."},
 		{name: "ask.channels.email", label: "Ask by e-mail", hint: "Conversations that began by e-mail get a link."},
 		{name: "ask.chat_method", kind: choice, label: "How to ask in chat", hint: "A Workflow's card means that your Workflow shows the card; Rerate only decides and records.", choices: []ui.Choice{
@@ -74,9 +74,9 @@ var settingsGroups = []settingsGroup{
 		{name: "write_back.native_rating", label: "Intercom's own rating", hint: "Also answers Intercom's own request where it still takes an answer."},
 	}},
 	{id: "tests", title: "Test mode and data", intro: "", settings: []setting{
-		{name: "test_mode", label: "Test mode", hint: "Only test contacts are asked, and their ratings are left out of every figure."},
-		{name: "test_contacts", kind: lines, label: "Test contacts", hint: "One contact id or e-mail address a line."},
-		{name: "retention_days", kind: number, label: "Keep ratings for", hint: "Older remarks and names are erased, counts stay. 0 keeps them.", unit: "days", low: "0"},
+		{name: "test_mode", label: "Test mode", hint: "Every new rating is marked as a test and left out of every figure."},
+		{name: "test_contacts", kind: lines, label: "Test contacts", hint: "One contact id or e-mail address a line. Stored now, used once Rerate asks by itself."},
+		{name: "retention_days", kind: number, label: "Keep ratings for", hint: "Stored now; nothing is erased by age yet. 0 keeps everything.", unit: "days", low: "0"},
 	}},
 }
 

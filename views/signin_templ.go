@@ -44,7 +44,7 @@ func SignIn(p SignInProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1 class=\"text-2xl font-semibold tracking-tight\">Ask again when the customer comes back</h1><p class=\"mt-3 text-muted\">Rerate asks your Intercom customers for a new rating when a conversation is closed again, and keeps every rating with its remark. It tells your team what got better or worse and shows honest before and after trends.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1 class=\"text-2xl font-semibold tracking-tight\">Ask again when the customer comes back</h1><p class=\"mt-3 text-muted\">Rerate lets your Intercom customers rate a conversation again, and keeps every rating with its remark. It tells your team what got better or worse and shows honest before and after trends.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
