@@ -72,6 +72,10 @@ test-sqlite: $(ASSETS) ## The Go tests on SQLite alone, for want of a PostgreSQL
 test-browser: build ## The tests of the pages, in a headless browser
 	node --test static/css/*.test.mjs internal/browsertest/*.test.mjs
 
+.PHONY: pictures
+pictures: build ## Make the pictures that the documents show
+	node internal/browsertest/pictures.mjs
+
 .PHONY: bench
 bench: $(ASSETS) ## Run the benchmarks
 	go test $(TAGS) -run '^$$' -bench . -benchmem -p 1 ./...
