@@ -3,14 +3,12 @@ package survey
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"rerate/internal/intercom"
 	"rerate/internal/jobs"
-	"rerate/internal/rating"
 	"rerate/models"
 )
 
@@ -147,121 +145,9 @@ func learnPeople(tx *models.Tx, conversation models.Conversation, read intercom.
 	return tx.ReadConversation(conversation, channel, ids)
 }
 
-// learnNativeRating stores Intercom's own rating as a rating of the conversation. A changed score is another
-// rating, as everywhere; one that is only our own answer mirrored into Intercom is not.
-func learnNativeRating(tx *models.Tx, conversation models.Conversation, read intercom.Conversation) error {
-	native := read.Rating
-	if native == nil || native.Score < 1 || native.Score > nativeScale {
-		return nil
-	}
-	stored, err := tx.RatingsOf(conversation.ID)
-	if err != nil {
-		return err
-	}
-	kept, known, err := knownNative(tx, stored, *native)
-	if err == nil && !known {
-		kept, _, err = tx.AddRating(nativeRating(conversation, read))
-	}
-	if err != nil || native.Remark == "" {
-		return err
-	}
-	_, err = tx.AddRemark(kept.ID, storable(native.Remark))
-	return err
-}
-
-func nativeRating(conversation models.Conversation, read intercom.Conversation) models.Rating {
-	native := read.Rating
-	at := native.UpdatedAt
-	if at.IsZero() {
-		at = native.RequestedAt
-	}
-	option := rating.DefaultWording().Options[native.Score-1]
-	r := models.Rating{
-		ConversationID: conversation.ID, ContactID: nativeContact(read), Source: models.FromIntercom,
-		SourceKey: fmt.Sprintf("%s%d:%d", nativeRequest(conversation.ID, *native), native.Score, at.Unix()),
-		Score:     native.Score, Scale: nativeScale, Sentiment: rating.SentimentOf(native.Score, nativeScale),
-		Emoji: option.Emoji, Label: option.Label, At: at.UTC(), Channel: conversation.Channel,
-	}
-	if native.Teammate.Type == "admin" && native.Teammate.ID != "" {
-		r.TeammateID, r.TeammateName = native.Teammate.ID, storable(nameOf(read, native.Teammate.ID))
-		r.CreditRule = creditByIntercom
-	}
-	return r
-}
-
-// nativeRequest begins the source keys of the answers to one request of Intercom's.
-func nativeRequest(conversation string, native intercom.Rating) string {
-	return fmt.Sprintf("intercom:%s:%d:", conversation, native.RequestedAt.Unix())
-}
-
 // storable drops what PostgreSQL cannot store from a text that Intercom sent.
 func storable(text string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
-}
-
-// creditByIntercom marks a rating whose teammate Intercom named itself.
-const creditByIntercom rating.CreditRule = "intercom"
-
-func nativeContact(read intercom.Conversation) string {
-	if read.Rating.Contact.ID == "" && len(read.Contacts) == 1 {
-		return read.Contacts[0].ID
-	}
-	return read.Rating.Contact.ID
-}
-
-// knownNative finds the stored rating that Intercom's own rating is: an answer of ours that we wrote there, or an
-// answer to the same request that was read before. The newest of these decides, since a customer may go back to an
-// earlier score.
-func knownNative(tx *models.Tx, stored []models.Rating, native intercom.Rating) (known models.Rating, ok bool, err error) {
-	var newest time.Time
-	for _, r := range stored {
-		at, err := answeredNatively(tx, r, native)
-		if err != nil {
-			return models.Rating{}, false, err
-		}
-		if !at.IsZero() && !at.Before(newest) {
-			known, newest = r, at
-		}
-	}
-	return known, known.ID != "" && known.Value().On(nativeScale) == native.Score, nil
-}
-
-// answeredNatively says when a stored rating became the answer to Intercom's request; zero if it never did.
-func answeredNatively(tx *models.Tx, r models.Rating, native intercom.Rating) (at time.Time, err error) {
-	if r.Source == models.FromIntercom {
-		if strings.HasPrefix(r.SourceKey, nativeRequest(r.ConversationID, native)) {
-			at = r.At
-		}
-		return at, nil
-	}
-	w, err := tx.WriteBack(r.ID, models.NativeRating)
-	switch {
-	case errors.Is(err, models.ErrNotFound):
-		return at, nil
-	case err != nil:
-		return at, err
-	case w.State == models.Done && !native.RequestedAt.After(*w.DoneAt):
-		return *w.DoneAt, nil
-	case w.State == models.Done || w.State == models.Skipped || w.Attempts == 0:
-		return at, nil
-	}
-	// An attempt was cut off: it has arrived if Intercom shows what it said.
-	if r.Value().On(nativeScale) == native.Score && !native.UpdatedAt.Before(r.At.Truncate(time.Second)) {
-		at = tx.Now
-	}
-	return at, nil
-}
-
-// nativeScale is the size of Intercom's own scale.
-const nativeScale = 5
-
-func nameOf(read intercom.Conversation, admin string) string {
-	for _, p := range read.Parts {
-		if p.Author.Type == "admin" && p.Author.ID == admin && p.Author.Name != "" {
-			return p.Author.Name
-		}
-	}
-	return ""
 }
 
 // verify counts the answers of contacts who, as Intercom now says, take part in the conversation.
@@ -287,78 +173,4 @@ func verify(tx *models.Tx, read intercom.Conversation) error {
 		}
 	}
 	return nil
-}
-
-// takeCredit decides once who each answer belongs to, from what had happened when it was asked for.
-func takeCredit(tx *models.Tx, read intercom.Conversation) error {
-	requests, err := tx.RequestsOf(read.ID)
-	if err != nil {
-		return err
-	}
-	asked := map[string]time.Time{}
-	for _, r := range requests {
-		if r.SentAt != nil {
-			asked[r.ID] = *r.SentAt
-		}
-	}
-	ratings, err := tx.RatingsOf(read.ID)
-	if err != nil {
-		return err
-	}
-	parts := creditParts(read)
-	previous := map[string]time.Time{} // of the contact's rating before
-	for _, r := range ratings {
-		at, ok := asked[r.RequestID]
-		if !ok {
-			at = r.At
-		}
-		if r.CreditRule == "" {
-			if who, rule, ok := rating.Credit(parts, previous[r.ContactID], at); ok {
-				if err := tx.SetCredit(r, who, rule); err != nil {
-					return err
-				}
-				if err := tx.SetRequestCredit(r.RequestID, who, rule); err != nil {
-					return err
-				}
-			}
-		}
-		if r.Valid() {
-			previous[r.ContactID] = r.At
-		}
-	}
-	return nil
-}
-
-// creditParts is the conversation as the credit rule sees it: its first message too, since a teammate or a bot
-// may have begun it.
-func creditParts(read intercom.Conversation) []rating.Part {
-	var parts []rating.Part
-	add := func(author intercom.Author, kind string, hasBody bool, at time.Time) {
-		if !workParts[kind] {
-			return
-		}
-		part := rating.Part{ID: author.ID, Name: storable(author.Name), At: at, Reply: hasBody && kind != "assignment"}
-		switch author.Type {
-		case "admin":
-			part.Author = rating.Human
-		case "bot":
-			part.Author = rating.Bot
-		default:
-			return
-		}
-		parts = append(parts, part)
-	}
-	add(read.Source.Author, "comment", true, read.CreatedAt)
-	for _, p := range read.Parts {
-		add(p.Author, p.Type, strings.TrimSpace(p.Body) != "", p.CreatedAt)
-	}
-	return parts
-}
-
-// workParts are the part types that count as work on a conversation. All but an assignment, whose text is for the
-// team, reach the customer when they have a body. Notes (our own among them), participant events and changed attributes
-// earn no credit (intercom.com help 7872853).
-var workParts = map[string]bool{
-	"comment": true, "quick_reply": true, "close": true, "open": true, "snoozed": true, "unsnoozed": true,
-	"assignment": true, "assign_and_reopen": true, "assign_and_unsnooze": true,
 }

@@ -1,0 +1,84 @@
+package survey
+
+import (
+	"strings"
+	"time"
+
+	"rerate/internal/intercom"
+	"rerate/internal/rating"
+	"rerate/models"
+)
+
+// takeCredit decides once who each answer belongs to, from what had happened when it was asked for.
+func takeCredit(tx *models.Tx, read intercom.Conversation) error {
+	requests, err := tx.RequestsOf(read.ID)
+	if err != nil {
+		return err
+	}
+	asked := map[string]time.Time{}
+	for _, r := range requests {
+		if r.SentAt != nil {
+			asked[r.ID] = *r.SentAt
+		}
+	}
+	ratings, err := tx.RatingsOf(read.ID)
+	if err != nil {
+		return err
+	}
+	parts := creditParts(read)
+	previous := map[string]time.Time{} // of the contact's rating before
+	for _, r := range ratings {
+		at, ok := asked[r.RequestID]
+		if !ok {
+			at = r.At
+		}
+		if r.CreditRule == "" {
+			if who, rule, ok := rating.Credit(parts, previous[r.ContactID], at); ok {
+				if err := tx.SetCredit(r, who, rule); err != nil {
+					return err
+				}
+				if err := tx.SetRequestCredit(r.RequestID, who, rule); err != nil {
+					return err
+				}
+			}
+		}
+		if r.Valid() {
+			previous[r.ContactID] = r.At
+		}
+	}
+	return nil
+}
+
+// creditParts is the conversation as the credit rule sees it: its first message too, since a teammate or a bot
+// may have begun it.
+func creditParts(read intercom.Conversation) []rating.Part {
+	var parts []rating.Part
+	add := func(author intercom.Author, kind string, hasBody bool, at time.Time) {
+		if !workParts[kind] {
+			return
+		}
+		part := rating.Part{ID: author.ID, Name: storable(author.Name), At: at, Reply: hasBody && kind != "assignment"}
+		switch author.Type {
+		case "admin":
+			part.Author = rating.Human
+		case "bot":
+			part.Author = rating.Bot
+		default:
+			return
+		}
+		parts = append(parts, part)
+	}
+	add(read.Source.Author, "comment", true, read.CreatedAt)
+	for _, p := range read.Parts {
+		add(p.Author, p.Type, strings.TrimSpace(p.Body) != "", p.CreatedAt)
+	}
+	return parts
+}
+
+// workParts are the part types that count as work on a conversation. All but an assignment, whose text is for the
+// team, reach the customer when they have a body. Notes (our own among them), participant events and changed attributes
+// earn no credit (intercom.com help 7872853).
+var workParts = map[string]bool{
+	"comment": true, "quick_reply": true, "close": true, "open": true, "snoozed": true, "unsnoozed": true,
+	"assignment": true, "assign_and_reopen": true, "assign_and_unsnooze": true,
+}
