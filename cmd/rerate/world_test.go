@@ -24,7 +24,7 @@ import (
 // world is a whole Rerate as serve runs it, beside a sandbox Intercom, both over HTTP, with the sandbox's default
 // workspace connected by Jane. Its clock stands still until the test moves it.
 type world struct {
-	t           *testing.T
+	t           testing.TB
 	app         *app
 	url         string
 	environment map[string]string
@@ -54,7 +54,7 @@ func eachWorld(t *testing.T, test func(w *world), options ...func(*intercomtest.
 	}
 }
 
-func newWorld(t *testing.T, dialect models.Dialect, options ...func(*intercomtest.Options)) *world {
+func newWorld(t testing.TB, dialect models.Dialect, options ...func(*intercomtest.Options)) *world {
 	t.Helper()
 	w := &world{t: t, calls: &watchedTransport{}, clock: &modelstest.Clock{}, ctx: t.Context(), stop: func() {}}
 	w.clock.Set(modelstest.Start)
@@ -130,7 +130,7 @@ func (w *world) apiKey(tenant models.Tenant) string {
 }
 
 // logTo shows the program's log when the test fails.
-type logTo struct{ t *testing.T }
+type logTo struct{ t testing.TB }
 
 func (l logTo) Write(line []byte) (int, error) {
 	l.t.Helper()
