@@ -22,8 +22,11 @@ type example struct {
 var hostile = `<script>alert(1)</script>"'><img src=x onerror=alert(1)> שלום עולם 👨‍👩‍👧‍👦🏳️‍🌈 ` + strings.Repeat("Donaudampfschifffahrt", 30)
 
 var scale = []ui.Score{
-	{Value: 1, Emoji: "😠", Label: "Terrible"}, {Value: 2, Emoji: "🙁", Label: "Bad"}, {Value: 3, Emoji: "😐", Label: "OK"},
-	{Value: 4, Emoji: "😃", Label: "Good"}, {Value: 5, Emoji: "😍", Label: "Amazing"},
+	{Value: 1, Emoji: "😠", Label: "Terrible"},
+	{Value: 2, Emoji: "🙁", Label: "Bad"},
+	{Value: 3, Emoji: "😐", Label: "OK"},
+	{Value: 4, Emoji: "😃", Label: "Good"},
+	{Value: 5, Emoji: "😍", Label: "Amazing"},
 }
 
 var now = time.Date(2026, 10, 31, 14, 5, 0, 0, time.UTC)

@@ -30,10 +30,22 @@ type Filter struct {
 // fields pairs every query name with its value, in the order of links.
 func (f Filter) fields() [][2]string {
 	return [][2]string{
-		{"days", f.Days}, {"from", f.From}, {"to", f.To}, {"policy", f.Policy}, {"teammate", f.Teammate},
-		{"channel", f.Channel}, {"change", f.Change}, {"score", f.Score}, {"outcome", f.Outcome},
-		{"first", f.First}, {"latest", f.Latest}, {"valid", f.Valid}, {"remark", f.Remark},
-		{"contact", f.Contact}, {"conversation", f.Conversation}, {"cursor", f.Cursor},
+		{"days", f.Days},
+		{"from", f.From},
+		{"to", f.To},
+		{"policy", f.Policy},
+		{"teammate", f.Teammate},
+		{"channel", f.Channel},
+		{"change", f.Change},
+		{"score", f.Score},
+		{"outcome", f.Outcome},
+		{"first", f.First},
+		{"latest", f.Latest},
+		{"valid", f.Valid},
+		{"remark", f.Remark},
+		{"contact", f.Contact},
+		{"conversation", f.Conversation},
+		{"cursor", f.Cursor},
 	}
 }
 

@@ -23,8 +23,11 @@ func TestFilterURL(t *testing.T) {
 		{"nothing", Filter{}, "/ratings"},
 		{"fixed order", Filter{Cursor: "c", Channel: "chat", Days: "30"}, "/ratings?days=30&channel=chat&cursor=c"},
 		{"escaped", Filter{Contact: "a&b=c d<é"}, "/ratings?contact=a%26b%3Dc+d%3C%C3%A9"},
-		{"everything", Filter{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"},
-			"/ratings?days=1&from=2&to=3&policy=4&teammate=5&channel=6&change=7&score=8&outcome=9&first=10&latest=11&valid=12&remark=13&contact=14&conversation=15&cursor=16"},
+		{
+			"everything",
+			Filter{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"},
+			"/ratings?days=1&from=2&to=3&policy=4&teammate=5&channel=6&change=7&score=8&outcome=9&first=10&latest=11&valid=12&remark=13&contact=14&conversation=15&cursor=16",
+		},
 	} {
 		if got := c.filter.URL("/ratings"); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
@@ -44,8 +47,13 @@ func TestCurrentNavigation(t *testing.T) {
 		path string
 		want []string
 	}{
-		{"/", []string{"Overview"}}, {"/?days=30", []string{"Overview"}}, {"/ratings", []string{"Ratings"}},
-		{"/ratings?score=1", []string{"Ratings"}}, {"/ratings/r1", []string{"Ratings"}}, {"/ratingsx", nil}, {"", nil},
+		{"/", []string{"Overview"}},
+		{"/?days=30", []string{"Overview"}},
+		{"/ratings", []string{"Ratings"}},
+		{"/ratings?score=1", []string{"Ratings"}},
+		{"/ratings/r1", []string{"Ratings"}},
+		{"/ratingsx", nil},
+		{"", nil},
 	} {
 		var got []string
 		for _, item := range Navigation {
@@ -174,8 +182,14 @@ func TestMoment(t *testing.T) {
 		ago  time.Duration
 		want string
 	}{
-		{0, "just now"}, {59 * time.Second, "just now"}, {time.Minute, "1 min ago"}, {time.Hour, "1 h ago"}, {23 * time.Hour, "23 h ago"},
-		{24 * time.Hour, "30 Oct 15:05"}, {400 * 24 * time.Hour, "26 Sep 2025"}, {-time.Hour, "31 Oct 16:05"},
+		{0, "just now"},
+		{59 * time.Second, "just now"},
+		{time.Minute, "1 min ago"},
+		{time.Hour, "1 h ago"},
+		{23 * time.Hour, "23 h ago"},
+		{24 * time.Hour, "30 Oct 15:05"},
+		{400 * 24 * time.Hour, "26 Sep 2025"},
+		{-time.Hour, "31 Oct 16:05"},
 	} {
 		if got := p.moment(now.Add(-c.ago)); got != c.want {
 			t.Errorf("%v ago is %q, want %q", c.ago, got, c.want)

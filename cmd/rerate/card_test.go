@@ -241,8 +241,10 @@ func TestTextsComeBackByteForByte(t *testing.T) {
 		w.get("/wording", &wording)
 		wording["question"] = "كيف كانت المحادثة؟ 𠜎"
 		wording["options"] = []map[string]any{
-			{"score": 1, "emoji": keycap, "label": "سيئ"}, {"score": 2, "emoji": flag, "label": "𝓸𝓴"},
-			{"score": 3, "emoji": skin, "label": "جيد"}, {"score": 4, "emoji": family, "label": "ممتاز"},
+			{"score": 1, "emoji": keycap, "label": "سيئ"},
+			{"score": 2, "emoji": flag, "label": "𝓸𝓴"},
+			{"score": 3, "emoji": skin, "label": "جيد"},
+			{"score": 4, "emoji": family, "label": "ممتاز"},
 		}
 		w.call(http.MethodPut, "/wording", wording, http.StatusOK)
 		id := w.solved()

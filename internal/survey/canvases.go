@@ -56,8 +56,10 @@ func (c card) saved(g given) canvas.Content {
 	parts := []canvas.Component{c.question(), c.choice(g.score)}
 	if g.askWhat {
 		parts = append(parts, canvas.SingleSelect{ID: whatChangedID, Label: c.words.whatChanged, Action: canvas.Submit{}, Options: []canvas.Option{
-			{ID: changedFixed, Text: c.words.fixed}, {ID: changedExplained, Text: c.words.explained},
-			{ID: changedBroken, Text: c.words.broken}, {ID: tappedWrong, Text: c.words.wrongTap},
+			{ID: changedFixed, Text: c.words.fixed},
+			{ID: changedExplained, Text: c.words.explained},
+			{ID: changedBroken, Text: c.words.broken},
+			{ID: tappedWrong, Text: c.words.wrongTap},
 		}})
 	}
 	if !c.wording.Remarks.Enabled || g.remarked {

@@ -29,8 +29,10 @@ func (s *Service) writeBack(ctx context.Context, tenant models.Tenant, w models.
 		if i < 0 {
 			continue
 		}
-		effect := &effect{s: s, client: client, workspace: w, read: &read, rating: ratings[i],
-			history: models.HistoryOf(ratings, read.ID, ratings[i].ContactID), ratings: ratings}
+		effect := &effect{
+			s: s, client: client, workspace: w, read: &read, rating: ratings[i],
+			history: models.HistoryOf(ratings, read.ID, ratings[i].ContactID), ratings: ratings,
+		}
 		if err := effect.perform(ctx, tenant, item); err != nil {
 			failed = append(failed, err)
 			var later jobs.Later
