@@ -50,9 +50,10 @@ func (s *site) routes(e *echo.Echo) {
 	// For everybody with a browser. No other site may post here.
 	everybody := []echo.MiddlewareFunc{middleware.ContextTimeout(pageTimeout), middleware.BodyLimit(formLimit), s.sameOrigin, privatePage}
 	e.GET("/signin", s.signIn, everybody...)
-	e.GET("/auth/intercom", s.startSignIn, everybody...)
+	starts := append(slices.Clone(everybody), limitStarts()) // each start stores a state
+	e.GET("/auth/intercom", s.startSignIn, starts...)
 	e.GET("/auth/intercom/callback", s.finishSignIn, everybody...)
-	e.GET("/install", s.startInstall, everybody...)
+	e.GET("/install", s.startInstall, starts...)
 	e.POST("/auth/logout", s.signOut, everybody...)
 	e.POST("/theme", s.setTheme, everybody...)
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 
 	"rerate/internal/seal"
 	"rerate/internal/survey"
@@ -58,6 +59,18 @@ func (s *site) startSignIn(c echo.Context) error {
 
 func (s *site) startInstall(c echo.Context) error {
 	return s.startOAuth(c, map[string]string{oauthInstall: "yes"})
+}
+
+// How often one address may begin to sign in: an office behind one address may, a flood may not.
+const (
+	startsPerSecond = 1
+	startsAtOnce    = 60
+)
+
+func limitStarts() echo.MiddlewareFunc {
+	return middleware.RateLimiter(middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+		Rate: startsPerSecond, Burst: startsAtOnce,
+	}))
 }
 
 // startOAuth sends the browser to Intercom with a state that is good once, for ten minutes, in this browser.

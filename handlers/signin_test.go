@@ -109,6 +109,21 @@ func mustURL(t *testing.T, address string) *url.URL {
 	return u
 }
 
+// Each start stores a row, so one address cannot start without end.
+func TestSignInsFromOneAddressAreLimited(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	refused := 0
+	for range 100 {
+		if a := b.get("/auth/intercom"); a.status == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	if refused < 20 {
+		t.Errorf("of 100 starts %d were refused", refused)
+	}
+}
+
 func TestInstallFromTheAppStore(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()

@@ -17,7 +17,6 @@ type Purpose string
 const (
 	CardState  Purpose = "card"  // stored_data of a canvas
 	RatingLink Purpose = "link"  // the hosted page, /r/{token}
-	OAuthState Purpose = "oauth" // state of the sign-in at Intercom
 )
 
 // MaxTokenLength is the longest token that Seal makes and Open looks at, in
