@@ -393,7 +393,7 @@ func apiKeys(p SettingsProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Page.Admin() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<form method=\"post\" action=\"/settings/keys\" class=\"mt-4 flex flex-wrap items-end gap-4 border-t border-line pt-4\" aria-label=\"New API key\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<form method=\"post\" action=\"/settings/keys#keys\" class=\"mt-4 flex flex-wrap items-end gap-4 border-t border-line pt-4\" aria-label=\"New API key\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
