@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -33,6 +34,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 	if err := parse(set, args); err != nil {
 		return err
 	}
+	p.level = slog.LevelWarn // so that the welcome stays in sight
 	var listen net.ListenConfig
 	sandboxListener, err := listen.Listen(ctx, "tcp", *sandboxAt)
 	if err != nil {

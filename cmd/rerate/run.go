@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"time"
 )
@@ -15,6 +16,7 @@ type program struct {
 	lookup    lookup
 	now       func() time.Time
 	transport http.RoundTripper // of every call to Intercom
+	level     slog.Level        // of what is logged
 	stdout    io.Writer
 	stderr    io.Writer
 }

@@ -101,7 +101,7 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 		Sync:    a.service.Sync,
 		Sweep:   func(ctx context.Context, _ jobs.Sweep) error { return a.store.Sweep(ctx) },
 		CatchUp: a.service.CatchUp,
-	}, quiet(p))
+	}, p.queueLog())
 	if err != nil {
 		return nil, err
 	}
@@ -136,14 +136,6 @@ func (p program) newService(c config, store *models.Store, log *slog.Logger) *su
 		Store: store, Keys: c.keys, BaseURL: c.BaseURL, APIURL: c.APIURL, AppURL: c.AppURL, OAuth: oauth, HTTP: client,
 		Now: p.now, NewID: uuid.NewString, Log: log,
 	})
-}
-
-// log is one JSON line for each event.
-func (p program) log() *slog.Logger { return slog.New(slog.NewJSONHandler(p.stderr, nil)) }
-
-// quiet is the queue's own log: what fails is told in the write-back table and by its job.
-func quiet(p program) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
 // newServer bounds what a client can take from us. The write time-out leaves room for a streamed file.
