@@ -41,7 +41,12 @@ export async function startDemo({ args = [], env = {} } = {}) {
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text) => (log += text));
 
+  // A program that ends in the middle of a test says why; the browser only sees that nobody answers.
+  const died = (code, signal) => console.error(`rerate demo ended by itself: ${signal ?? `exit code ${code}`}\n${log}`);
+  child.on("exit", died);
+
   const stop = async () => {
+    child.off("exit", died);
     child.kill("SIGTERM");
     const overdue = setTimeout(killed, stopLimit);
     const [code, signal] = await exited;
