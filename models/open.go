@@ -146,7 +146,7 @@ func (a address) openWriter() (*sql.DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		db.SetMaxOpenConns(20)
+		db.SetMaxOpenConns(30)
 		db.SetMaxIdleConns(10)
 		db.SetConnMaxIdleTime(5 * time.Minute)
 		return db, nil

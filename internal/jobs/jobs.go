@@ -72,7 +72,7 @@ const (
 	cooldown   = 50 * time.Millisecond
 	jobTimeout = time.Minute
 	rescue     = 5 * time.Minute
-	workers    = 50
+	workers    = 20 // fewer than the connections of a pool, so that jobs never keep a tap waiting for one
 	attempts   = 25
 
 	sweepEvery   = time.Hour

@@ -58,7 +58,7 @@ func (s *Service) refused(ctx context.Context, in canvas.MessengerSubmit, cause 
 	case errors.As(cause, &refusal):
 		return withNotice(in.CurrentCanvas, refusal.text)
 	case errors.As(cause, &told):
-		return withNotice(in.CurrentCanvas, told.Sentence)
+		return withNotice(in.CurrentCanvas, wordsFor(in.Context.Locale).unusable) // its sentence is for the team
 	}
 	s.Log.ErrorContext(ctx, "a tap could not be stored", "workspace", in.WorkspaceID, "error", cause)
 	return withNotice(in.CurrentCanvas, wordsFor(in.Context.Locale).tryAgain)
