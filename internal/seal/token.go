@@ -15,8 +15,8 @@ type Purpose string
 
 // The purposes. Their text is part of every token out there: it never changes.
 const (
-	CardState  Purpose = "card"  // stored_data of a canvas
-	RatingLink Purpose = "link"  // the hosted page, /r/{token}
+	CardState  Purpose = "card" // stored_data of a canvas
+	RatingLink Purpose = "link" // the hosted page, /r/{token}
 )
 
 // MaxTokenLength is the longest token that Seal makes and Open looks at, in

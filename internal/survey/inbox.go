@@ -42,7 +42,7 @@ func (s *Service) InboxSubmit(ctx context.Context, in canvas.InboxSubmit) (canva
 	return canvas.InboxSubmitResponse{Canvas: shown, CardCreationOptions: canvas.Values{"card": "rating"}}, err
 }
 
-// learnFromInbox stores who takes part, since Intercom sends the whole conversation.
+// learnFromInbox stores who takes part and Intercom's own rating, since Intercom sends the whole conversation.
 func (s *Service) learnFromInbox(ctx context.Context, tenant models.Tenant, raw json.RawMessage) error {
 	var item intercom.Conversation
 	if err := json.Unmarshal(raw, &item); err != nil || !canvas.IsConversationID(item.ID) || len(item.Contacts) == 0 {
@@ -53,7 +53,10 @@ func (s *Service) learnFromInbox(ctx context.Context, tenant models.Tenant, raw 
 		if err != nil {
 			return err
 		}
-		return learnPeople(tx, conversation, item)
+		if conversation, err = learnPeople(tx, conversation, item); err != nil {
+			return err
+		}
+		return learnNativeRating(tx, conversation, item)
 	})
 }
 

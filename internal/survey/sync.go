@@ -111,10 +111,9 @@ func (s *Service) learn(ctx context.Context, tenant models.Tenant, read intercom
 		if err != nil {
 			return err
 		}
-		if err := learnPeople(tx, conversation, read); err != nil {
+		if conversation, err = learnPeople(tx, conversation, read); err != nil {
 			return err
 		}
-		conversation.Channel = read.Channel()
 		if err := learnNativeRating(tx, conversation, read); err != nil {
 			return err
 		}
@@ -125,8 +124,8 @@ func (s *Service) learn(ctx context.Context, tenant models.Tenant, read intercom
 	})
 }
 
-// learnPeople stores the channel and who takes part.
-func learnPeople(tx *models.Tx, conversation models.Conversation, read intercom.Conversation) error {
+// learnPeople stores the channel and who takes part, and answers the conversation as it is known now.
+func learnPeople(tx *models.Tx, conversation models.Conversation, read intercom.Conversation) (models.Conversation, error) {
 	var ids []string
 	for _, c := range read.Contacts {
 		ids = append(ids, c.ID)
@@ -135,14 +134,16 @@ func learnPeople(tx *models.Tx, conversation models.Conversation, read intercom.
 			contact.Name, contact.Email, contact.Role = storable(author.Name), storable(author.Email), author.Type
 		}
 		if err := tx.SaveContact(contact); err != nil {
-			return err
+			return conversation, err
 		}
 	}
 	channel := read.Channel()
 	if channel == "" {
 		channel = conversation.Channel
 	}
-	return tx.ReadConversation(conversation, channel, ids)
+	err := tx.ReadConversation(conversation, channel, ids)
+	conversation.Channel = channel
+	return conversation, err
 }
 
 // storable drops what PostgreSQL cannot store from a text that Intercom sent.

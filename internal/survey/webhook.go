@@ -58,5 +58,6 @@ func (s *Service) learnFromEvent(tx *models.Tx, n intercom.Notification) error {
 	if err != nil {
 		return err
 	}
-	return learnPeople(tx, conversation, item)
+	_, err = learnPeople(tx, conversation, item)
+	return err
 }
