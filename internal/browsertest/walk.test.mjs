@@ -70,22 +70,27 @@ class Sandbox {
     await this.inbox.getByRole("button", { name: "Insert the app's card" }).waitFor();
   }
 
+  // press uses a button of a form and waits until the page that follows is there: a reload in between would break it off.
+  async press(button) {
+    await Promise.all([this.page.waitForEvent("load"), button.click()]);
+  }
+
   async ask() {
-    await this.inbox.getByRole("button", { name: "Insert the app's card" }).click();
+    await this.press(this.inbox.getByRole("button", { name: "Insert the app's card" }));
     await this.inbox.getByRole("region", { name: "Card in the composer" }).waitFor();
-    await this.inbox.getByRole("button", { name: "Send reply" }).click();
+    await this.press(this.inbox.getByRole("button", { name: "Send reply" }));
     await this.inbox.getByRole("region", { name: "Card in the composer" }).waitFor({ state: "detached" });
     await this.page.reload(); // without scripts the other side does not see it by itself
   }
 
   async tap(option) {
-    await this.messenger.getByRole("button", { name: option, exact: true }).last().click();
+    await this.press(this.messenger.getByRole("button", { name: option, exact: true }).last());
     await this.messenger.getByText("Your answer is saved.").last().waitFor();
   }
 
   async remark(label, text) {
     await this.messenger.getByRole("textbox", { name: label }).last().fill(text);
-    await this.messenger.getByRole("button", { name: "Send", exact: true }).last().click();
+    await this.press(this.messenger.getByRole("button", { name: "Send", exact: true }).last());
     await this.messenger.getByText("✅").last().waitFor();
   }
 
@@ -128,11 +133,11 @@ test("a customer rates again, the team reads it, the figures move, and new words
 
   // The second question is solved, and the customer is asked again.
   await sandbox.messenger.getByRole("textbox", { name: "Your reply" }).fill("It came today, and the courier even called!");
-  await sandbox.messenger.getByRole("button", { name: "Send message" }).click();
+  await sandbox.press(sandbox.messenger.getByRole("button", { name: "Send message" }));
   await sandbox.inbox.getByText("reopened the conversation").last().waitFor();
   await sandbox.inbox.getByRole("textbox", { name: "Message or note" }).fill("Wonderful, enjoy the hike!");
-  await sandbox.inbox.getByRole("button", { name: "Send reply" }).click();
-  await sandbox.inbox.getByRole("button", { name: "Close conversation" }).click();
+  await sandbox.press(sandbox.inbox.getByRole("button", { name: "Send reply" }));
+  await sandbox.press(sandbox.inbox.getByRole("button", { name: "Close conversation" }));
   await sandbox.ask();
   await sandbox.tap("😍 Amazing");
   await sandbox.remark("Anything to add?", "Jane fixed it in a day 👏🏽 «merci»");
@@ -219,7 +224,7 @@ test("rating, reading and publishing work without scripts", async () => {
   const sandbox = new Sandbox(page);
   await page.goto(demo.sandbox);
   await sandbox.messenger.getByRole("textbox", { name: "Your message" }).fill("Where is my invoice?");
-  await sandbox.messenger.getByRole("button", { name: "Start a conversation" }).click();
+  await sandbox.press(sandbox.messenger.getByRole("button", { name: "Start a conversation" }));
   await page.reload();
   await sandbox.inbox.getByRole("link", { name: /Where is my invoice/ }).click();
   await sandbox.ask();
