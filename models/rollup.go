@@ -74,7 +74,7 @@ func (s Summary) figures() Figures {
 		f.FirstNegative = 1
 		f.Asked = count(s.AskedAgain)
 		f.Answered = count(s.Ratings > 1)
-		f.Recovered = count(s.LatestSentiment == rating.Positive)
+		f.Recovered = count(rating.Recovered(s.FirstSentiment, s.LatestSentiment))
 	}
 	return f
 }

@@ -50,7 +50,7 @@ func TestPolicies(t *testing.T) {
 		if got := tt.history.Change(); got != tt.change {
 			t.Errorf("%s: change is %s, want %s", tt.name, got, tt.change)
 		}
-		if got := tt.history.Recovered(); got != tt.recovered {
+		if got := rating.Recovered(tt.history.First().Score.Sentiment, tt.history.Latest().Score.Sentiment); got != tt.recovered {
 			t.Errorf("%s: recovered is %v", tt.name, got)
 		}
 		if got := tt.history.Positives(); got != tt.positives {

@@ -120,10 +120,8 @@ func (h History) ChangeOf(i int) Change {
 	return h[i].Score.ChangeFrom(h[0].Score)
 }
 
-// Recovered reports whether the first rating was negative and the latest is positive, whatever the policy.
-func (h History) Recovered() bool {
-	return h.First().Score.Sentiment == Negative && h.Latest().Score.Sentiment == Positive
-}
+// Recovered reports whether a customer who was first negative is positive by now, whatever the policy.
+func Recovered(first, latest Sentiment) bool { return first == Negative && latest == Positive }
 
 // Positives counts the positive ratings.
 func (h History) Positives() int {
