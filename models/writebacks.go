@@ -79,11 +79,9 @@ func (tx *Tx) RetryWriteBacks(rating string, state WriteBackState) error {
 		Updates(map[string]any{"state": Waiting, "attempts": 0, "due_at": tx.Now, "detail": "", "done_at": gorm.Expr("NULL")}).Error
 }
 
-// DueWriteBacks reads what has to be written to a conversation by now, oldest rating first.
+// DueWriteBacks reads what has to be written to a conversation by now, oldest rating first, inside the transaction.
 func (tx *Tx) DueWriteBacks(conversation string) ([]WriteBack, error) {
-	return list[WriteBack](tx.rows().
-		Where("conversation_id = ? AND state = ? AND due_at <= ?", conversation, Waiting, tx.Now).
-		Order("rating_id, kind"))
+	return list[WriteBack](due(tx.rows(), conversation, tx.Now))
 }
 
 // SaveWriteBack stores what became of one.
@@ -104,9 +102,11 @@ func (tx *Tx) WriteBack(rating string, kind WriteBackKind) (WriteBack, error) {
 
 // DueWriteBacks reads what has to be written to a conversation by now, oldest rating first.
 func (t Tenant) DueWriteBacks(ctx context.Context, conversation string) ([]WriteBack, error) {
-	return list[WriteBack](t.rows(ctx).
-		Where("conversation_id = ? AND state = ? AND due_at <= ?", conversation, Waiting, t.store.now()).
-		Order("rating_id, kind"))
+	return list[WriteBack](due(t.rows(ctx), conversation, t.store.now()))
+}
+
+func due(q *gorm.DB, conversation string, now time.Time) *gorm.DB {
+	return q.Where("conversation_id = ? AND state = ? AND due_at <= ?", conversation, Waiting, now).Order("rating_id, kind")
 }
 
 // OverdueConversations lists the conversations with something that should have been written before a time.
