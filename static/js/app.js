@@ -1,2 +1,4 @@
 // What every page loads. Pages work without it: htmx only reloads a part where a link or form would reload the whole.
 import "htmx.org";
+import "./chart.js";
+import "./wording.js";
