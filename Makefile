@@ -72,9 +72,9 @@ test-sqlite: $(ASSETS) ## The Go tests on SQLite alone, for want of a PostgreSQL
 test-browser: build ## The tests of the pages, in a headless browser
 	node --test static/css/*.test.mjs internal/browsertest/*.test.mjs
 
-.PHONY: pictures
-pictures: build ## Make the pictures that the documents show
-	node internal/browsertest/pictures.mjs
+.PHONY: screenshots
+screenshots: build ## Take pictures of every page and state, and make those that the documents show
+	node internal/browsertest/screenshots.mjs
 
 .PHONY: bench
 bench: $(ASSETS) ## Run the benchmarks

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -136,13 +136,6 @@ export async function openPage(browser, { width = 1280, height = 800, theme = "l
     if (response.status() >= 500 || missing) page.problems.push(`${response.status()}: ${response.url()}`);
   });
   return page;
-}
-
-// screenshot writes the whole page to shots/NAME.png beside this file, for eyes; git ignores it.
-export async function screenshot(page, name) {
-  const shots = join(import.meta.dirname, "shots");
-  await mkdir(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }
 
 // assertAccessible runs axe on the page as it stands. Text on a background image, whose contrast axe cannot judge, is
