@@ -52,6 +52,14 @@ func (p SettingsProps) errorSummary() string {
 	return "Nothing was saved: " + count(len(p.Errors), "field needs", "fields need") + " your attention."
 }
 
+// unsaved marks a form that holds what was typed and refused.
+func (p SettingsProps) unsaved() string {
+	if len(p.Errors) > 0 {
+		return "changed"
+	}
+	return ""
+}
+
 // may says what a key may do.
 func (k APIKey) may() string {
 	if k.ReadOnly {
@@ -60,6 +68,7 @@ func (k APIKey) may() string {
 	return "Read and change"
 }
 
+func (k APIKey) dialogID() string   { return "revoke-" + url.PathEscape(k.ID) }
 func (k APIKey) revokePath() string { return "/settings/keys/" + url.PathEscape(k.ID) + "/revoke" }
 
 func (t TeammateRow) rolePath() string {

@@ -1,4 +1,6 @@
 // What every page loads. Pages work without it: htmx only reloads a part where a link or form would reload the whole.
 import "htmx.org";
+import "./dialog.js";
+import "./unsaved.js";
 import "./chart.js";
 import "./wording.js";
