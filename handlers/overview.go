@@ -153,14 +153,14 @@ func weekWords(week stats.Bucket) string {
 }
 
 // matrix is the field of pairs, each linked to its conversations.
-func matrix(f filter, report models.Report, scale []ui.Score) views.Matrix {
-	m := views.Matrix{Scale: scale}
+func matrix(f filter, report models.Report, scale []ui.Score) chart.Matrix {
+	m := chart.Matrix{Scale: scale}
 	for first, row := range report.Matrix(len(scale)) {
-		cells := make([]views.MatrixCell, len(row))
+		cells := make([]chart.MatrixCell, len(row))
 		for latest, count := range row {
 			link := f.shown
 			link.First, link.Latest = strconv.Itoa(first+1), strconv.Itoa(latest+1)
-			cells[latest] = views.MatrixCell{Count: int(count), Href: link.URL("/ratings")}
+			cells[latest] = chart.MatrixCell{Count: int(count), Href: link.URL("/ratings")}
 		}
 		m.Cells = append(m.Cells, cells)
 	}

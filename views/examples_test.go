@@ -63,13 +63,13 @@ func exampleTrend(weeks int) chart.Trend {
 	return trend
 }
 
-func exampleMatrix() Matrix {
+func exampleMatrix() chart.Matrix {
 	counts := [5][5]int{{12, 20, 35, 40, 13}, {6, 22, 52, 80, 50}, {4, 10, 33, 75, 58}, {2, 6, 14, 30, 38}, {1, 0, 6, 15, 16}}
-	m := Matrix{Scale: scale}
+	m := chart.Matrix{Scale: scale}
 	for i, row := range counts {
-		cells := make([]MatrixCell, len(row))
+		cells := make([]chart.MatrixCell, len(row))
 		for j, n := range row {
-			cells[j] = MatrixCell{Count: n, Href: Filter{Days: "90", First: fmt.Sprint(i + 1), Latest: fmt.Sprint(j + 1)}.URL("/ratings")}
+			cells[j] = chart.MatrixCell{Count: n, Href: Filter{Days: "90", First: fmt.Sprint(i + 1), Latest: fmt.Sprint(j + 1)}.URL("/ratings")}
 		}
 		m.Cells = append(m.Cells, cells)
 	}
@@ -263,7 +263,7 @@ func hostiles() []example {
 	}
 	overview := OverviewProps{
 		Page: page, Bar: bar, Newest: []RatingRow{row}, Counted: Share{Rated: 1, Score: math.NaN(), Href: "javascript:alert(1)"},
-		Matrix: Matrix{Scale: bad, Cells: [][]MatrixCell{{{Count: 1, Href: "javascript:alert(1)"}, {Count: 3}}, {{}, {Count: 9}}, {{}}}},
+		Matrix: chart.Matrix{Scale: bad, Cells: [][]chart.MatrixCell{{{Count: 1, Href: "javascript:alert(1)"}, {Count: 3}}, {{}, {Count: 9}}, {{}}}},
 		Trend:  chart.Trend{Buckets: []chart.Bucket{{Label: hostile, Title: hostile, Counted: chart.Point{N: 1, Score: math.Inf(1)}}}},
 	}
 	rating := exampleRating()

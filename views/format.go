@@ -61,16 +61,7 @@ func count(n int, one, many string) string {
 }
 
 // grouped writes a number with its thousands apart.
-func grouped(n int) string {
-	digits := strconv.Itoa(max(n, -n))
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	if n < 0 {
-		return "−" + digits
-	}
-	return digits
-}
+func grouped(n int) string { return chart.Grouped(n) }
 
 // ratio writes part of whole in per cent, "—" where there is no whole.
 func ratio(part, whole int) string {

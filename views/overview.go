@@ -1,9 +1,6 @@
 package views
 
-import (
-	"rerate/views/chart"
-	"rerate/views/ui"
-)
+import "rerate/views/chart"
 
 // OverviewProps is the overview: tiles, trend, matrix and newest ratings under one filter.
 type OverviewProps struct {
@@ -20,7 +17,7 @@ type OverviewProps struct {
 	Requests Requests
 
 	Trend  chart.Trend
-	Matrix Matrix
+	Matrix chart.Matrix
 	Newest []RatingRow
 }
 
@@ -60,17 +57,4 @@ type Recovery struct {
 type Requests struct {
 	Delivered, Rated int
 	Href             string
-}
-
-// Matrix is how conversations moved: one row for each first score, one column for each latest, both from
-// worst to best. Cells has len(Scale) rows of len(Scale) cells.
-type Matrix struct {
-	Scale []ui.Score
-	Cells [][]MatrixCell
-}
-
-// MatrixCell is one field of the matrix.
-type MatrixCell struct {
-	Count int
-	Href  string
 }

@@ -137,8 +137,8 @@ func Overview(p OverviewProps) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						if p.Matrix.most() > 0 {
-							templ_7745c5c3_Err = matrix(p.Matrix).Render(ctx, templ_7745c5c3_Buffer)
+						if p.Matrix.Total() > 0 {
+							templ_7745c5c3_Err = chart.MatrixChart(p.Matrix).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -443,7 +443,7 @@ func shareTile(name string, share Share, minSample int) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = chart.Interval(share.point()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = chart.Interval(share.point(), 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

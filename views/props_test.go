@@ -118,24 +118,6 @@ func TestSettingsFormHoldsEverySettingOnce(t *testing.T) {
 	}
 }
 
-func TestHeat(t *testing.T) {
-	for _, c := range []struct {
-		n, most int
-		want    string
-	}{{0, 80, "h0"}, {-1, 80, "h0"}, {1, 0, "h0"}, {1, 80, "h1"}, {1, 1, "h8"}, {20, 80, "h4"}, {80, 80, "h8"}, {90, 80, "h8"}, {1, 1 << 40, "h1"}} {
-		if got := heat(c.n, c.most); got != c.want {
-			t.Errorf("heat(%d, %d) = %s, want %s", c.n, c.most, got, c.want)
-		}
-	}
-}
-
-func TestMatrixSumsAddUp(t *testing.T) {
-	m := exampleMatrix()
-	if up, same, down := m.sum(1), m.sum(0), m.sum(-1); up != 461 || same != 113 || down != 64 {
-		t.Errorf("up %d, same %d, down %d", up, same, down)
-	}
-}
-
 func TestStoryIsInOrderOfTimeRequestsFirst(t *testing.T) {
 	at := func(minutes int) time.Time { return now.Add(time.Duration(minutes) * time.Minute) }
 	p := RatingProps{

@@ -5,8 +5,11 @@ import { test } from "node:test";
 
 const css = readFileSync(new URL("tokens.css", import.meta.url), "utf8");
 
+// The steps of worse, same and better in charts, from few to many.
+const tones = ["better", "same", "worse"].flatMap((way) => [1, 2, 3, 4].map((step) => `${way}-${step}`));
+
 const text = [
-  ["base-content", ["base-100", "base-200", "selected", "positive-soft", "middle-soft", "negative-soft", "secondary"]],
+  ["base-content", ["base-100", "base-200", "selected", "positive-soft", "middle-soft", "negative-soft", "secondary", ...tones]],
   ["muted", ["base-100", "base-200"]],
   ["primary", ["base-100", "base-200"]],
   ["positive", ["base-100", "base-200", "positive-soft"]],
@@ -16,8 +19,6 @@ const text = [
   ["success", ["base-100"]],
   ["error", ["base-100"]],
   ["selected-text", ["selected"]],
-  ["heat-low-text", ["heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5"]],
-  ["heat-high-text", ["heat-6", "heat-7", "heat-8"]],
   ...["primary", "secondary", "accent", "neutral", "info", "success", "warning", "error"].map((name) => [`${name}-content`, [name]]),
 ];
 const edges = [

@@ -30,8 +30,8 @@ func TestGolden(t *testing.T) {
 	for name, drawing := range map[string]templ.Component{
 		"trend":          TrendChart("t", goldenTrend()),
 		"trend-empty":    TrendChart("t", Trend{}),
-		"interval":       Interval(Point{N: 412, Score: 0.871, Low: 0.838, High: 0.899}),
-		"interval-empty": Interval(Point{}),
+		"interval":       Interval(Point{N: 412, Score: 0.871, Low: 0.838, High: 0.899}, 0),
+		"interval-empty": Interval(Point{}, 0),
 		"spark":          Spark([]Point{{N: 9, Score: 0.5}, {N: 9, Score: 0.7}, {}, {N: 9, Score: 0.6}, {N: 1, Score: 0.9}}),
 	} {
 		t.Run(name, func(t *testing.T) {

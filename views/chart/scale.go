@@ -25,19 +25,6 @@ func number(value float64) string {
 // percent writes a place from 0 to 1 as an SVG length relative to the box.
 func percent(place float64) string { return number(place*100) + "%" }
 
-// Percent writes a share as people read it: "87 %". 0 and 100 are kept for exactly none and all.
-func Percent(value float64) string {
-	value = share(value)
-	whole := math.Round(value * 100)
-	switch {
-	case whole == 100 && value < 1:
-		whole = 99
-	case whole == 0 && value > 0:
-		return "<1 %"
-	}
-	return strconv.Itoa(int(whole)) + " %"
-}
-
 // floor is where the vertical axis begins: a multiple of 20 % under everything that is drawn, 60 % at most,
 // so that a good month is not a mountain range and a bad one still fits.
 func floor(trend Trend) float64 {

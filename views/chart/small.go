@@ -3,7 +3,7 @@ package chart
 import "fmt"
 
 // intervalWords says an interval bar in words.
-func intervalWords(p Point) string {
+func intervalWords(p Point, _ float64) string {
 	if p.N <= 0 {
 		return "No ratings, so no interval"
 	}

@@ -181,11 +181,6 @@ func (p Point) words() string {
 	return fmt.Sprintf("%s of %d (%s)", Percent(p.Score), p.N, Range(p.Low, p.High))
 }
 
-// Range writes an interval: "68–95 %".
-func Range(low, high float64) string {
-	return fmt.Sprintf("%.0f–%.0f %%", math.Floor(share(low)*100+1e-9), math.Ceil(share(high)*100-1e-9))
-}
-
 // summary is the chart in one sentence, for those who do not see it.
 func (t Trend) summary() string {
 	var measured []Bucket

@@ -540,7 +540,7 @@ func twin(trend Trend) templ.Component {
 			templ_7745c5c3_Var34 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<details class=\"mt-3\"><summary class=\"link link-hover w-fit text-sm\">Show as a table</summary><div class=\"mt-2 overflow-x-auto\" tabindex=\"0\" role=\"region\" aria-label=\"Ratings over time as a table\"><table class=\"trend-table\"><thead><tr><th scope=\"col\">Time</th><th scope=\"col\">Counted CSAT</th><th scope=\"col\">95 % interval</th><th scope=\"col\">Rated</th><th scope=\"col\">First CSAT</th><th scope=\"col\">95 % interval</th><th scope=\"col\">Rated</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<details class=\"mt-3\"><summary class=\"link link-hover w-fit text-sm\">Show as a table</summary><div class=\"mt-2 overflow-x-auto\" tabindex=\"0\" role=\"region\" aria-label=\"Ratings over time as a table\"><table class=\"chart-table\"><thead><tr><th scope=\"col\">Time</th><th scope=\"col\">Counted CSAT</th><th scope=\"col\">95 % interval</th><th scope=\"col\">Rated</th><th scope=\"col\">First CSAT</th><th scope=\"col\">95 % interval</th><th scope=\"col\">Rated</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
