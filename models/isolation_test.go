@@ -117,6 +117,9 @@ var attempts = map[string]attempt{
 		after := &models.Cursor{At: of.rating.At.Add(time.Hour), ID: "z"}
 		return t.Ratings(ctx, models.RatingFilter{Filter: always(time.UTC), Conversation: "7", Contact: "c"}, after, 10)
 	})},
+	"Tenant.CountRatings": {"0", reads(func(t models.Tenant, _ theirs) (any, error) {
+		return t.CountRatings(ctx, models.RatingFilter{Filter: always(time.UTC), Conversation: "7", Contact: "c"})
+	})},
 	"Tenant.HasRatings":        {"false", reads(func(t models.Tenant, _ theirs) (any, error) { return t.HasRatings(ctx) })},
 	"Tenant.CreditedTeammates": {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.CreditedTeammates(ctx) })},
 	"Tenant.UsedChannels":      {"", reads(func(t models.Tenant, _ theirs) (any, error) { return t.UsedChannels(ctx) })},

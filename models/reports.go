@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -120,120 +119,6 @@ func (r Report) Matrix(size int) [][]int64 {
 		matrix[first-1][latest-1] += m.Pairs
 	}
 	return matrix
-}
-
-// RatingFilter narrows a list of ratings further. Empty fields do not narrow.
-type RatingFilter struct {
-	Filter
-	Change       rating.Change
-	Score        int
-	Valid        YesNo // part of the figures
-	Remark       YesNo // has one
-	Conversation string
-	Contact      string
-	Outcome      Outcome // of the conversation, which is listed by its latest valid rating
-	Move         Move    // of the conversation, likewise
-}
-
-// YesNo narrows to what is so, to what is not, or not at all.
-type YesNo string
-
-// The three choices.
-const (
-	Either YesNo = ""
-	Yes    YesNo = "yes"
-	No     YesNo = "no"
-)
-
-// Outcome is what became of a conversation, as the reports count it: each has one row, its latest valid rating.
-type Outcome string
-
-// The outcomes. AnyOutcome is every conversation with a valid rating.
-const (
-	AnyOutcome   Outcome = "rated"
-	WentBetter   Outcome = "better"
-	StayedSame   Outcome = "same"
-	WentWorse    Outcome = "worse"
-	HasRecovered Outcome = "recovered"
-)
-
-// Move is a field of the matrix: conversations that went from one score to another, on a scale of the given size.
-type Move struct {
-	First, Latest, Scale int
-}
-
-// Cursor is a place in a list that runs from the newest rating to the oldest: the last row already seen.
-type Cursor struct {
-	At time.Time
-	ID string
-}
-
-// Ratings lists ratings, newest first, after the cursor if there is one.
-func (t Tenant) Ratings(ctx context.Context, f RatingFilter, after *Cursor, limit int) ([]Rating, error) {
-	q := t.store.db.WithContext(ctx).Where("ratings.workspace_id = ?", t.Workspace).
-		Where("at >= ? AND at < ?", f.Range.Start(), f.Range.End())
-	q = f.dimensions(q, "channel", "teammate_id")
-	if f.Change != "" {
-		q = q.Where("change = ?", f.Change)
-	}
-	if f.Score != 0 {
-		q = q.Where("score = ?", f.Score)
-	}
-	q = f.Remark.narrow(q, "remark <> ''", "remark = ''")
-	q = f.Valid.narrow(q, "why_not = ''", "why_not <> ''")
-	if f.Conversation != "" {
-		q = q.Where("conversation_id = ?", f.Conversation)
-	}
-	if f.Contact != "" {
-		q = q.Where("contact_id = ?", f.Contact)
-	}
-	q = f.byConversation(q)
-	if after != nil {
-		q = q.Where("at < ? OR (at = ? AND id < ?)", after.At, after.At, after.ID)
-	}
-	return list[Rating](q.Order("at DESC, id DESC").Limit(limit))
-}
-
-func (c YesNo) narrow(q *gorm.DB, yes, no string) *gorm.DB {
-	switch c {
-	case Yes:
-		return q.Where(yes)
-	case No:
-		return q.Where(no)
-	case Either:
-	}
-	return q
-}
-
-// byConversation narrows to the latest valid rating of each contact in each conversation of the outcome and move.
-func (f RatingFilter) byConversation(q *gorm.DB) *gorm.DB {
-	if f.Outcome == "" && f.Move == (Move{}) {
-		return q
-	}
-	summary := "s.workspace_id = ratings.workspace_id AND s.conversation_id = ratings.conversation_id AND s.contact_id = ratings.contact_id"
-	var values []any
-	switch f.Outcome {
-	case WentBetter, StayedSame, WentWorse:
-		summary += " AND s.change = ?"
-		values = append(values, f.Outcome)
-	case HasRecovered:
-		summary += " AND s.first_sentiment = ? AND s.latest_sentiment = ?"
-		values = append(values, rating.Negative, rating.Positive)
-	case AnyOutcome, "":
-	}
-	if f.Move != (Move{}) {
-		summary += " AND s.ratings > 1 AND " + onScale("s.first") + " = ? AND " + onScale("s.latest") + " = ?"
-		values = append(values, f.Move.Scale, f.Move.First, f.Move.Scale, f.Move.Latest)
-	}
-	return q.Where("EXISTS (SELECT 1 FROM summaries s WHERE "+summary+")", values...).
-		Where(`ratings.id = (SELECT latest.id FROM ratings latest WHERE latest.workspace_id = ratings.workspace_id
-			AND latest.conversation_id = ratings.conversation_id AND latest.contact_id = ratings.contact_id
-			AND latest.why_not = '' ORDER BY latest.at DESC, latest.id DESC LIMIT 1)`) // times may be equal
-}
-
-// onScale is rating.Score.On in SQL, in whole numbers: the place of a stored score on a scale of another size.
-func onScale(score string) string {
-	return "1 + (2 * (" + score + "_score - 1) * (? - 1) + " + score + "_scale - 1) / (2 * (" + score + "_scale - 1))"
 }
 
 // HasRatings reports whether the workspace has any rating at all, for the empty pages.

@@ -86,9 +86,9 @@ func (tx *Tx) SetRequestCredit(id string, who rating.Part, rule rating.CreditRul
 	}).Error
 }
 
-// RequestsOf reads the requests of a conversation, oldest first.
-func (t Tenant) RequestsOf(ctx context.Context, conversation string) ([]Request, error) {
-	return list[Request](t.rows(ctx).Where("conversation_id = ?", conversation).Order("episode"))
+// RequestsOf reads the requests of some conversations, each conversation's oldest first.
+func (t Tenant) RequestsOf(ctx context.Context, conversations ...string) ([]Request, error) {
+	return list[Request](t.rows(ctx).Where("conversation_id IN ?", conversations).Order("conversation_id, episode"))
 }
 
 // RequestsOf reads the requests of a conversation, oldest first, inside the transaction.

@@ -75,3 +75,14 @@ func (c Calendar) Buckets(r Range, now time.Time) []Bucket {
 	}
 	return buckets
 }
+
+// GrainFor is the grain that shows a range of so many days of up to a year in 3 to 28 buckets.
+func GrainFor(days int) Grain {
+	switch {
+	case days <= 14:
+		return Daily
+	case days <= 26*7:
+		return Weekly
+	}
+	return Monthly
+}

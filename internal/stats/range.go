@@ -41,3 +41,15 @@ func (r Range) Days() int { return r.From.DaysUntil(r.To) + 1 }
 func (r Range) Previous() Range {
 	return Range{From: r.From.AddDays(-r.Days()), To: r.From.AddDays(-1), Zone: r.Zone}
 }
+
+// SameWeekdays is the range of as many days before this one that begins on the same weekday, as late as it can: a
+// weekend is held against a weekend.
+func (r Range) SameWeekdays() Range {
+	weeks := (r.Days() + 6) / 7
+	return r.Shift(-7 * weeks)
+}
+
+// Shift is the range moved by some days, back for a negative number.
+func (r Range) Shift(days int) Range {
+	return Range{From: r.From.AddDays(days), To: r.To.AddDays(days), Zone: r.Zone}
+}

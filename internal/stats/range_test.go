@@ -219,3 +219,27 @@ func TestBucketOfDayAndOfInstantAgree(t *testing.T) {
 		}
 	})
 }
+
+func TestSameWeekdays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := stats.Day("2026-01-01").AddDays(rapid.IntRange(-3000, 3000).Draw(t, "from"))
+		r := stats.Range{From: from, To: from.AddDays(rapid.IntRange(0, 800).Draw(t, "days")), Zone: time.UTC}
+		got := r.SameWeekdays()
+		if got.Days() != r.Days() || got.To >= r.From || got.To.DaysUntil(r.From) > 7 || got.From.DaysUntil(r.From)%7 != 0 {
+			t.Fatalf("%v is held against %v", r, got)
+		}
+	})
+}
+
+func TestGrainShowsAHandfulOfBuckets(t *testing.T) {
+	for days := 1; days <= 366; days++ {
+		r := stats.Range{From: "2025-01-01", To: stats.Day("2025-01-01").AddDays(days - 1), Zone: time.UTC}
+		calendar := stats.Calendar{Grain: stats.GrainFor(days), WeekStart: time.Monday}
+		if n := len(calendar.Buckets(r, r.End())); n > 28 || n < min(days, 3) {
+			t.Errorf("%d days are %d buckets", days, n)
+		}
+	}
+	if g := stats.GrainFor(7); g != stats.Daily {
+		t.Errorf("7 days are shown by %v", g)
+	}
+}
