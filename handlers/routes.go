@@ -14,7 +14,7 @@ import (
 // routes is the whole site. Each section is a notch stricter than the one before it, but for the signed one, which
 // is the strictest in its own way.
 func (s *site) routes(e *echo.Echo) {
-	e.Use(s.requestID, s.logRequest, recoverPanics(), s.secureHeaders)
+	e.Use(s.requestID, compress(), s.logRequest, recoverPanics(), s.secureHeaders)
 
 	// For the operator's machines. They tell nothing about any workspace.
 	probe := []echo.MiddlewareFunc{middleware.ContextTimeout(probeTimeout)}

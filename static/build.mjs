@@ -1,9 +1,10 @@
-// Builds static/dist: every file under a name that carries a hash of its content, and manifest.json, which maps the
-// plain names to those. Run from the repository root by `make assets`.
+// Builds static/dist: every file under a name that carries a hash of its content, beside it the same compressed (.br,
+// .gz), and manifest.json, which maps the plain names to those with a hash. Run from the repository root by `make assets`.
 import { execFile } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const root = dirname(import.meta.dirname);
@@ -67,5 +68,9 @@ for (const { path, contents } of outputFiles) {
   const [hashed, name, extension] = basename(path).match(/^(.+)\.[A-Z0-9]{8}(\.\w+)$/);
   manifest[name + extension] = hashed;
   await writeFile(path, contents);
+  // Fonts and pictures are compressed in themselves.
+  if (!/\.(css|js|json|svg)$/.test(extension)) continue;
+  await writeFile(`${path}.br`, brotliCompressSync(contents));
+  await writeFile(`${path}.gz`, gzipSync(contents, { level: constants.Z_BEST_COMPRESSION }));
 }
 await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + "\n");

@@ -1,5 +1,6 @@
-// Package static serves the built stylesheet, script, fonts and icons. Each file has a hash of its content in its name
-// and may be kept by browsers for ever. `make assets` builds them from css, js, images and npm packages into dist.
+// Package static serves the built stylesheet, script, font and icons, compressed where the browser takes that. Each file
+// has a hash of its content in its name and may be kept by browsers for ever. `make assets` builds them from css, js,
+// images and npm packages into dist.
 package static
 
 import (
@@ -10,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -56,9 +58,22 @@ func Handler() http.Handler {
 // assets are the files of one build.
 type assets struct {
 	files fs.FS
-	// hashed maps plain names to names with hashes, types names with hashes to media types.
-	hashed, types map[string]string
+	// hashed maps plain names to names with hashes.
+	hashed map[string]string
+	served map[string]asset // by name with hash
 }
+
+// asset is one file as it is served.
+type asset struct {
+	media   string
+	encoded []encoding // the same file compressed, smallest first; none where that gains nothing
+}
+
+// encoding is a name of HTTP's for a way to compress, and the ending of files that are compressed so.
+type encoding struct{ name, ending string }
+
+// encodings are those that build.mjs writes, best first.
+var encodings = []encoding{{"br", ".br"}, {"gzip", ".gz"}}
 
 // mediaTypes are spelt out because the system's own table differs from machine to machine.
 var mediaTypes = map[string]string{
@@ -78,7 +93,7 @@ func read(files fs.FS) (assets, error) {
 	if err != nil {
 		return assets{}, fmt.Errorf("read static assets: %w", err)
 	}
-	a := assets{files: files, hashed: map[string]string{}, types: map[string]string{}}
+	a := assets{files: files, hashed: map[string]string{}, served: map[string]asset{}}
 	if err := json.Unmarshal(manifest, &a.hashed); err != nil {
 		return assets{}, fmt.Errorf("read static manifest.json: %w", err)
 	}
@@ -90,7 +105,13 @@ func read(files fs.FS) (assets, error) {
 		if _, err := fs.Stat(files, hashed); err != nil {
 			return assets{}, fmt.Errorf("static asset %s is missing, run make assets: %w", name, err)
 		}
-		a.types[hashed] = media
+		file := asset{media: media}
+		for _, e := range encodings {
+			if _, err := fs.Stat(files, hashed+e.ending); err == nil {
+				file.encoded = append(file.encoded, e)
+			}
+		}
+		a.served[hashed] = file
 	}
 	return a, nil
 }
@@ -104,7 +125,7 @@ func (a assets) path(name string) string {
 
 func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, prefix)
-	media, ok := a.types[name]
+	file, ok := a.served[name]
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -114,8 +135,36 @@ func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
 		return
 	}
-	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Type", file.media)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	if len(file.encoded) > 0 {
+		w.Header().Set("Vary", "Accept-Encoding")
+	}
+	for _, e := range file.encoded {
+		if accepts(r, e.name) {
+			w.Header().Set("Content-Encoding", e.name)
+			name += e.ending
+			break
+		}
+	}
 	http.ServeFileFS(w, r, a.files, name)
+}
+
+// accepts reports whether the browser names an encoding among those that it takes: "gzip, br;q=0.9, zstd;q=0". What it
+// likes better does not matter: the smallest that it takes is sent.
+func accepts(r *http.Request, encoding string) bool {
+	for _, offered := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, weight, _ := strings.Cut(offered, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), encoding) {
+			continue
+		}
+		_, q, given := strings.Cut(weight, "q=")
+		if !given {
+			return true
+		}
+		likes, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+		return err == nil && likes > 0
+	}
+	return false
 }

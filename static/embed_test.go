@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -52,6 +53,48 @@ func TestHandlerServesHashedNamesOnly(t *testing.T) {
 				t.Errorf("Cache-Control is %q for status %d", w.Header().Get("Cache-Control"), w.Code)
 			}
 		})
+	}
+}
+
+func TestHandlerSendsWhatTheBrowserTakes(t *testing.T) {
+	compressed := build()
+	compressed["app.AAAA1111.css.br"] = &fstest.MapFile{Data: []byte("in brotli")}
+	compressed["app.AAAA1111.css.gz"] = &fstest.MapFile{Data: []byte("in gzip")}
+	files, err := read(compressed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ path, accept, encoding, body string }{
+		{"/static/app.AAAA1111.css", "gzip, deflate, br, zstd", "br", "in brotli"},
+		{"/static/app.AAAA1111.css", "gzip;q=1.0, BR;q=0.2", "br", "in brotli"},
+		{"/static/app.AAAA1111.css", "gzip, br;q=0", "gzip", "in gzip"},
+		{"/static/app.AAAA1111.css", "gzip", "gzip", "in gzip"},
+		{"/static/app.AAAA1111.css", "brotli, xgzip", "", "body{color:red}"},
+		{"/static/app.AAAA1111.css", "gzip;q=much", "", "body{color:red}"},
+		{"/static/app.AAAA1111.css", "", "", "body{color:red}"},
+		{"/static/inter.CCCC3333.woff2", "gzip, br", "", "wOF2"},
+	} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(t.Context(), "GET", test.path, http.NoBody)
+		r.Header.Set("Accept-Encoding", test.accept)
+		files.ServeHTTP(w, r)
+		if got := w.Header().Get("Content-Encoding"); w.Code != 200 || got != test.encoding || w.Body.String() != test.body {
+			t.Errorf("%q gives %d, %q, %q", test.accept, w.Code, got, w.Body)
+		}
+		if media := mediaTypes[path.Ext(test.path)]; w.Header().Get("Content-Type") != media {
+			t.Errorf("%s is sent as %s", test.path, w.Header().Get("Content-Type"))
+		}
+		varies := w.Header().Get("Vary") == "Accept-Encoding"
+		if varies != strings.HasSuffix(test.path, ".css") {
+			t.Errorf("%s varies: %v", test.path, varies)
+		}
+	}
+	for _, address := range []string{"/static/app.AAAA1111.css.br", "/static/app.AAAA1111.css.gz"} {
+		w := httptest.NewRecorder()
+		files.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", address, http.NoBody))
+		if w.Code != 404 {
+			t.Errorf("%s has an address of its own", address)
+		}
 	}
 }
 
@@ -108,6 +151,11 @@ func TestBuiltAssets(t *testing.T) {
 			t.Errorf("%s: status %d, %d bytes", Path(name), w.Code, w.Body.Len())
 		}
 	}
+	for hashed, file := range files.served {
+		if text := file.media != "font/woff2" && file.media != "image/png"; text != (len(file.encoded) == len(encodings)) {
+			t.Errorf("%s is there compressed as %v", hashed, file.encoded)
+		}
+	}
 	css, err := fs.ReadFile(files.files, files.hashed["app.css"])
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +164,7 @@ func TestBuiltAssets(t *testing.T) {
 	for _, part := range strings.Split(string(css), "url(\"./")[1:] {
 		name, _, _ := strings.Cut(part, "\"")
 		fonts++
-		if files.types[name] != "font/woff2" {
+		if files.served[name].media != "font/woff2" {
 			t.Errorf("the stylesheet asks for %s, which is not served", name)
 		}
 	}
