@@ -76,6 +76,10 @@ test-browser: build ## The tests of the pages, in a headless browser
 screenshots: build ## Take pictures of every page and state, and make those that the documents show
 	node internal/browsertest/screenshots.mjs
 
+.PHONY: performance
+performance: build ## Measure what a first visit to each page takes, and write docs/performance.md
+	node internal/browsertest/performance.test.mjs --write
+
 .PHONY: bench
 bench: $(ASSETS) ## Run the benchmarks
 	go test $(TAGS) -run '^$$' -bench . -benchmem -p 1 ./...
