@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"rerate/internal/intercom/intercomtest"
 	"rerate/models"
@@ -38,7 +39,8 @@ func (p program) demo(ctx context.Context, args []string) error {
 	var listen net.ListenConfig
 	sandboxListener, err := listen.Listen(ctx, "tcp", *sandboxAt)
 	if err != nil {
-		return fmt.Errorf("the sandbox cannot listen on --sandbox-addr: %w", err)
+		err = fmt.Errorf("the sandbox cannot listen on --sandbox-addr: %w", err)
+		return otherPort(err, "bin/rerate demo --sandbox-addr 127.0.0.1:9081")
 	}
 	defer sandboxListener.Close()
 	sandboxURL := localURL(sandboxListener.Addr())
@@ -62,7 +64,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 
 	a, err := p.start(ctx, c)
 	if err != nil {
-		return err
+		return otherPort(err, "RERATE_ADDR=127.0.0.1:9080 make run")
 	}
 	if err := a.furnish(ctx, sandbox); err != nil {
 		return errors.Join(err, a.close(ctx))
@@ -161,24 +163,34 @@ func (a *app) furnish(ctx context.Context, sandbox *intercomtest.Server) error {
 	return a.service.AddExampleData(ctx, intercomtest.DefaultWorkspace)
 }
 
+// otherPort adds what to type where another program has the port already.
+func otherPort(err error, command string) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w\nAnother program has this port. Stop it, or choose a port of your own: %s", err, command)
+	}
+	return err
+}
+
+// welcome says where to go. The first address leads through Rerate's sign-in straight to the sandbox's consent page.
 func (p program) welcome(app, sandbox string, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(p.stdout).Encode(map[string]string{"app": app, "sandbox": sandbox})
 	}
 	_, err := fmt.Fprintf(p.stdout, `
-Rerate is running with a sandbox Intercom and a year of example data.
+Rerate is running, with a sandbox Intercom and a year of example data.
 
-  Dashboard   %s        press "Sign in with Intercom", continue as Jane
-  Sandbox     %s        Messenger (customer) and Inbox (teammate)
+  Dashboard  %-38s press "Continue as Jane Agent"
+  Sandbox    %-38s a customer's Messenger beside a teammate's Inbox
 
 Try this:
-  1. In the sandbox's Inbox open Sam's conversation, put the Rerate card into the reply and send it.
-  2. In the Messenger beside it, as Sam, tap a face and add a remark.
-  3. Read the private note in the Inbox, then look at the dashboard's overview.
-  4. Under Wording change the question or an emoji, publish, and ask again.
 
-Everything is forgotten when you stop it with Ctrl-C.
+  1. Look at the overview. Click any number: it leads to the ratings behind it.
+  2. In the sandbox, as the teammate, open Sam's conversation, insert the app's card and send it.
+  3. Beside it, as Sam, tap a face and add a remark. The private note says what has changed.
+  4. In the dashboard under Wording change the question or an emoji, publish, and ask again.
 
-`, app, sandbox)
+Nothing leaves this machine. Ctrl-C stops both and forgets everything.
+
+`, app+"/auth/intercom", sandbox)
 	return err
 }

@@ -52,7 +52,7 @@ async function addresses() {
 // nameOf is an address as the table shows it: without host, and without ids, which are different each time.
 function nameOf(url) {
   const { origin, pathname, search } = new URL(url);
-  const path = `${pathname}${search}`.replace(/example-[\w-]+|\d{6,}/g, "…");
+  const path = pathname.replace(/example-.*|\d{6,}/, "…") + (/\d{6,}/.test(search) ? "?…" : search);
   return `${origin === demo.sandbox ? "sandbox " : ""}${path}`;
 }
 
