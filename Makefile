@@ -35,7 +35,7 @@ generate: ## Write the Go code of the templ pages (committed; lint checks it)
 .PHONY: assets
 assets: $(ASSETS) ## Build the stylesheet, script, icons and fonts into static/dist
 
-$(ASSETS): $(NODE_MODULES) $(TEMPL) $(wildcard static/build.mjs static/css/*.css internal/intercom/draw/*.css static/js/*.js static/images/*)
+$(ASSETS): $(NODE_MODULES) $(TEMPL) $(wildcard static/*.mjs static/css/*.css internal/intercom/draw/*.css static/js/*.js static/images/*)
 	node static/build.mjs
 
 $(NODE_MODULES): package-lock.json

@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { emojiGroups } from "./emoji.mjs";
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, "static/dist");
@@ -35,6 +36,15 @@ const icons = {
   },
 };
 
+// What the emoji picker offers, as a module that it imports.
+const emoji = {
+  name: "emoji",
+  setup(build) {
+    build.onResolve({ filter: /^emoji-data$/ }, () => ({ path: "emoji-data.json", namespace: "emoji" }));
+    build.onLoad({ filter: /.*/, namespace: "emoji" }, async () => ({ contents: JSON.stringify(await emojiGroups()), loader: "json" }));
+  },
+};
+
 async function symbol(name) {
   const svg = await readFile(join(root, "node_modules/lucide-static/icons", `${name}.svg`), "utf8").catch(() => {
     throw new Error(`static/images/icons.txt names "${name}", which lucide-static does not have`);
@@ -48,14 +58,17 @@ const { outputFiles } = await esbuild.build({
   entryPoints: ["static/css/app.css", "static/js/app.js", "static/images/favicon.svg", "icons.svg"],
   outdir: dist,
   bundle: true,
+  splitting: true, // what is imported while the page is used is a file of its own
   minify: true,
   write: false,
   format: "esm",
+  charset: "utf8",
   target: "es2022",
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",
+  chunkNames: "[name].[hash]",
   loader: { ".svg": "copy", ".woff2": "file" },
-  plugins: [tailwind, icons],
+  plugins: [tailwind, icons, emoji],
   logLevel: "warning",
 });
 
@@ -66,6 +79,7 @@ for (const name of await readdir(dist)) {
 const manifest = {};
 for (const { path, contents } of outputFiles) {
   const [hashed, name, extension] = basename(path).match(/^(.+)\.[A-Z0-9]{8}(\.\w+)$/);
+  if (name + extension in manifest) throw new Error(`two files are named ${name + extension}`);
   manifest[name + extension] = hashed;
   await writeFile(path, contents);
   // Fonts and pictures are compressed in themselves.

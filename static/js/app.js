@@ -3,4 +3,5 @@ import "htmx.org";
 import "./dialog.js";
 import "./unsaved.js";
 import "./chart.js";
+import "./emoji-buttons.js";
 import "./wording.js";
