@@ -12,12 +12,17 @@ const ExamplePrefix = "example-"
 
 // ExampleData is the rows of made-up conversations. Workspace, change and previous score are filled in when they
 // are stored.
+//
+// Wordings are the versions that the year was asked with, numbered from 1. The first is Rerate's own, the others are by
+// made-up teammates, whose ids begin with ExamplePrefix.
 type ExampleData struct {
+	Wordings      []Wording
 	Contacts      []Contact
 	Conversations []Conversation
 	Members       []ConversationContact
 	Requests      []Request
 	Ratings       []Rating
+	WriteBacks    []WriteBack
 }
 
 // AddExampleData stores made-up conversations and marks the workspace. It does nothing when the workspace has some
@@ -27,9 +32,12 @@ func (tx *Tx) AddExampleData(data ExampleData) error {
 	if err != nil || w.HasExampleData {
 		return err
 	}
+	if err := tx.addExampleWordings(w, data); err != nil {
+		return err
+	}
 	tx.own(data)
 	histories := data.histories()
-	for _, rows := range []any{data.Conversations, data.Contacts, data.Members, data.Requests, data.Ratings} {
+	for _, rows := range []any{data.Conversations, data.Contacts, data.Members, data.Requests, data.Ratings, data.WriteBacks} {
 		if err := tx.db.CreateInBatches(rows, 200).Error; err != nil {
 			return err
 		}
@@ -49,8 +57,9 @@ func (tx *Tx) AddExampleData(data ExampleData) error {
 	return tx.setHasExampleData(true)
 }
 
-// RemoveExampleData deletes every made-up conversation with all that hangs on it, and every made-up contact. What
-// is left is what there would be had they never been added.
+// RemoveExampleData deletes every made-up conversation with all that hangs on it, every made-up contact, and the made-up
+// versions of the wording. What is left is what there would be had they never been added, but for versions of the wording
+// that are needed: see removeExampleWordings.
 func (tx *Tx) RemoveExampleData() error {
 	w, err := tx.holdWorkspace()
 	if err != nil || !w.HasExampleData {
@@ -65,6 +74,9 @@ func (tx *Tx) RemoveExampleData() error {
 		if err := tx.rows().Where("id LIKE ?", ExamplePrefix+"%").Delete(row).Error; err != nil {
 			return err
 		}
+	}
+	if err := tx.removeExampleWordings(w); err != nil {
+		return err
 	}
 	if err := tx.RebuildReports(); err != nil {
 		return err
@@ -97,6 +109,9 @@ func (tx *Tx) own(data ExampleData) {
 	}
 	for i := range data.Ratings {
 		data.Ratings[i].WorkspaceID = tx.Workspace
+	}
+	for i := range data.WriteBacks {
+		data.WriteBacks[i].WorkspaceID = tx.Workspace
 	}
 }
 

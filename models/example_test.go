@@ -21,6 +21,13 @@ func madeUp(t *rapid.T) models.ExampleData {
 	at := func(name string) time.Time {
 		return modelstest.Start.Add(-time.Duration(rapid.IntRange(0, 9).Draw(t, name)) * 7 * time.Hour)
 	}
+	for n := range rapid.IntRange(0, 3).Draw(t, "wordings") {
+		w := models.Wording{Version: n + 1, Body: rating.DefaultWording(), PublishedAt: modelstest.Start.AddDate(0, n-10, 0)}
+		if n > 0 {
+			w.AuthorID = models.ExamplePrefix + "1"
+		}
+		data.Wordings = append(data.Wordings, w)
+	}
 	for _, contact := range []string{"a", "b"} {
 		data.Contacts = append(data.Contacts, models.Contact{ID: models.ExamplePrefix + contact})
 	}
@@ -33,6 +40,7 @@ func madeUp(t *rapid.T) models.ExampleData {
 			sent := at("sent")
 			data.Requests = append(data.Requests, models.Request{
 				ID: fmt.Sprint(id, "-", n), ConversationID: id, Episode: n + 1, State: models.Sent, CreatedAt: sent, SentAt: &sent,
+				WordingVersion: rapid.IntRange(1, max(1, len(data.Wordings))).Draw(t, "version"),
 			})
 		}
 		for n := range rapid.IntRange(0, 5).Draw(t, "ratings") {
@@ -46,6 +54,11 @@ func madeUp(t *rapid.T) models.ExampleData {
 				r.Sentiment = rating.SentimentOf(r.Score, 2)
 			}
 			data.Ratings = append(data.Ratings, r)
+			if rapid.Bool().Draw(t, "written back") {
+				data.WriteBacks = append(data.WriteBacks, models.WriteBack{
+					RatingID: r.ID, Kind: models.Note, ConversationID: id, State: models.Done, DueAt: r.At,
+				})
+			}
 		}
 	}
 	return data
@@ -186,5 +199,110 @@ func TestRealRatingsOutliveExampleData(t *testing.T) {
 		if left := len(stored(t, db, "w")["ratings"]); left != 2 {
 			t.Errorf("%d ratings are left, want the 2 real ones", left)
 		}
+	})
+}
+
+// exampleYear is made-up data with two versions of the wording after Rerate's own.
+func exampleYear() models.ExampleData {
+	words := func(version int, author string) models.Wording {
+		body := rating.DefaultWording()
+		body.Question = fmt.Sprint("Question ", version)
+		return models.Wording{Version: version, Body: body, AuthorID: author, PublishedAt: modelstest.Start.AddDate(-1, 3*version, 0)}
+	}
+	return models.ExampleData{Wordings: []models.Wording{words(1, ""), words(2, models.ExamplePrefix+"1"), words(3, models.ExamplePrefix+"2")}}
+}
+
+// versions says of each version of the wording, oldest first, what it asks and by whom.
+func versions(t tb, tenant models.Tenant) []string {
+	t.Helper()
+	var all []string
+	for _, w := range must(tenant.Wordings(ctx))(t) {
+		all = append(all, fmt.Sprintf("%d %s by %q", w.Version, w.Body.Question, w.AuthorID))
+	}
+	slices.Reverse(all)
+	return all
+}
+
+func wantVersions(t tb, when string, tenant models.Tenant, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, versions(t, tenant)); diff != "" {
+		t.Errorf("%s the versions are (-want +got):\n%s", when, diff)
+	}
+}
+
+const ownWording = `1 Rate your conversation again by ""`
+
+// The example's versions are asked with while it is there, stand in the order of their dates, and go with it.
+func TestExampleWordingsComeAndGo(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
+		tenant := install(t, db, "w")
+		before := must(tenant.Wordings(ctx))(t)
+		for range 2 {
+			addExamples(t, tenant, exampleYear())
+		}
+		wantVersions(t, "with the example", tenant, ownWording, `2 Question 2 by "example-1"`, `3 Question 3 by "example-2"`)
+		all := must(tenant.Wordings(ctx))(t)
+		if !slices.IsSortedFunc(all, func(a, b models.Wording) int { return b.PublishedAt.Compare(a.PublishedAt) }) {
+			t.Errorf("they are out of order: %v", all)
+		}
+		for range 2 {
+			removeExamples(t, tenant)
+		}
+		if diff := cmp.Diff(before, must(tenant.Wordings(ctx))(t)); diff != "" {
+			t.Errorf("it leaves (-before +after):\n%s", diff)
+		}
+	})
+}
+
+func publish(t tb, tenant models.Tenant, question string) {
+	t.Helper()
+	body := rating.DefaultWording()
+	body.Question = question
+	write(t, tenant, func(tx *models.Tx) error {
+		_, err := tx.PublishWording(body, "jane")
+		return err
+	})
+}
+
+// What people have published stays what is asked with, with its number, and nothing made up ever replaces it.
+func TestPeoplesWordingsOutliveExampleData(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
+		meanwhile, earlier := install(t, db, "meanwhile"), install(t, db, "earlier")
+		addExamples(t, meanwhile, exampleYear())
+		publish(t, meanwhile, "Ours?")
+		removeExamples(t, meanwhile)
+		wantVersions(t, "published meanwhile,", meanwhile, ownWording, `4 Ours? by "jane"`)
+
+		publish(t, earlier, "Ours?")
+		data := exampleYear()
+		data.Conversations = []models.Conversation{{ID: models.ExamplePrefix + "1", Channel: models.Chat, CreatedAt: modelstest.Start}}
+		data.Requests = []models.Request{{ID: "r", ConversationID: models.ExamplePrefix + "1", Episode: 1, State: models.Sent, WordingVersion: 3}}
+		addExamples(t, earlier, data)
+		wantVersions(t, "published earlier,", earlier, ownWording, `2 Ours? by "jane"`)
+		if asked := must(earlier.RequestsOf(ctx, models.ExamplePrefix+"1"))(t); asked[0].WordingVersion != 2 {
+			t.Errorf("the made-up request names version %d", asked[0].WordingVersion)
+		}
+	})
+}
+
+// A version that a real request was sent with stays for that request; customers are asked as before the example.
+func TestAnExampleWordingThatWasUsedStays(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
+		tenant := install(t, db, "w")
+		addExamples(t, tenant, exampleYear())
+		write(t, tenant, func(tx *models.Tx) error {
+			c, err := tx.Conversation("real")
+			if err != nil {
+				return err
+			}
+			_, err = tx.SendRequest(c, models.FromCard, 3, func(time.Time) bool { return true })
+			return err
+		})
+		removeExamples(t, tenant)
+		want := []string{ownWording, `3 Question 3 by ""`, `4 Rate your conversation again by ""`}
+		wantVersions(t, "with 3 in use", tenant, want...)
+		addExamples(t, tenant, exampleYear())
+		removeExamples(t, tenant)
+		wantVersions(t, "added and removed again,", tenant, want...)
 	})
 }

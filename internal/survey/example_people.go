@@ -3,30 +3,39 @@ package survey
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"rerate/models"
 )
 
 // exampleTeammate is a made-up teammate with habits that the reports should find.
 type exampleTeammate struct {
-	name     string
-	speaks   string  // gets most conversations in this language
-	share    int     // of new conversations, against the others'
-	takes    int     // of reopened conversations that change hands, against the others'
-	first    float64 // luck with first ratings, from -1 to 1: see exampleYear.score
-	later    float64 // luck with later ones
-	asks     float64 // asks again more or less often than usual
-	joinedOn int     // day of the year of the example
+	name   string
+	speaks string      // gets most conversations in this language
+	share  int         // of new conversations, against the others'
+	takes  int         // of reopened conversations that change hands, against the others'
+	first  float64     // luck with first ratings, from -1 to 1: see exampleYear.score
+	later  float64     // luck with later ones
+	asks   float64     // asks again more or less often than usual
+	joined exampleDate // zero: was there before the year
+	left   exampleDate // zero: is still there
+}
+
+// exampleDate is a day of any year.
+type exampleDate struct {
+	month time.Month
+	day   int
 }
 
 // exampleTeammates are not in Intercom; nobody can sign in as one.
 var exampleTeammates = []exampleTeammate{
 	{name: "Amara Okafor", share: 20, takes: 34, first: .10, later: .8, asks: 1.2},
-	{name: "Jonas Brandt", speaks: "de", share: 22, takes: 8, first: 0, later: -.2, asks: .9},
+	{name: "Jonas Brandt", speaks: "de", share: 22, takes: 8, first: 0, later: -.2, asks: .9, left: exampleDate{time.September, 1}},
 	{name: "Léa Fontaine", speaks: "fr", share: 15, takes: 8, first: .05, later: 0, asks: 1},
 	{name: "Hiroshi Tanaka", speaks: "ja", share: 14, takes: 30, first: -.05, later: .75, asks: 1.2},
 	{name: "Priya Raman", share: 14, takes: 6, first: .25, later: -.1, asks: 1},
-	{name: "Mateo Álvarez", speaks: "es", share: 13, takes: 4, first: -.5, later: -.35, asks: .7, joinedOn: 210},
+	{name: "Mateo Álvarez", speaks: "es", share: 13, takes: 4, first: -.5, later: -.35, asks: .7, joined: exampleDate{time.April, 7}},
+	{name: "Zofia Wiśniewska", speaks: "pl", share: 11, takes: 10, first: .15, later: .2, asks: 1.1},
 	{name: "Salma Haddad", speaks: "ar", share: 9, takes: 6, first: 0, later: .05, asks: 1},
 }
 
@@ -44,7 +53,7 @@ type exampleNames struct {
 
 var exampleLanguages = []exampleNames{
 	{
-		language: "en", share: 62,
+		language: "en", share: 58,
 		given: strings.Fields("Emily Liam Olivia Noah Grace Ethan Chloe Oscar Niamh Callum Zoe Marcus Hannah Dylan Freya Aaron Isla Ruby " +
 			"Connor Maya Thomas Aisha Daniel Megan Jordan Kwame Sophie Ravi Laura Patrick Naomi Owen Tessa Gareth Holly Samuel"),
 		family: strings.Fields("Walsh Bennett O'Brien Carter Hughes Patel Murphy Clarke Nguyen Foster Byrne Adeyemi Collins Reid Khan Mitchell " +
@@ -64,6 +73,11 @@ var exampleLanguages = []exampleNames{
 		language: "es", share: 8,
 		given:  strings.Fields("Lucía Pablo Carmen Álvaro Sofía Diego Inés Javier Valentina Andrés Marta Joaquín"),
 		family: strings.Fields("García Fernández Ruiz Muñoz Torres Navarro Ibáñez Castro Ortega Vidal Rojas Peña"),
+	},
+	{
+		language: "pl", share: 4,
+		given:  strings.Fields("Łukasz Agnieszka Wojciech Małgorzata Paweł Żaneta Tomasz Kinga"),
+		family: strings.Fields("Kowalczyk Wójcik Krzyżanowska Dąbrowski Zieliński Nowak Błaszczyk Gołąb"),
 	},
 	{
 		language: "ar", share: 4,
@@ -119,4 +133,4 @@ func nameAndMail(entry string) (shown, mail string) {
 }
 
 var plainLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "á", "a", "é", "e", "è", "e", "í", "i", "ó", "o",
-	"ú", "u", "ñ", "n", "ş", "s", "ı", "i", "'", "")
+	"ú", "u", "ñ", "n", "ş", "s", "ı", "i", "'", "", "ą", "a", "ę", "e", "ł", "l", "ń", "n", "ś", "s", "ż", "z", "ź", "z")

@@ -61,6 +61,13 @@ var exampleRemarks = map[string]map[exampleMood][]string{
 			"The tent is missing three pegs and one pole. Spare parts in six weeks, the season is over in six weeks.",
 			"I don't want a voucher, I want my money back",
 			"Rude. I was asking politely.",
+			"no",
+			"HELLO??? IS ANYBODY THERE",
+			"Long story, sorry. I ordered a {thing} on the 3rd and paid for express. On the 5th I got a mail that it had been sent, with a number " +
+				"that the courier does not know. I wrote to you on the 6th and was told to wait two days. I waited four. Then I was told that the " +
+				"number was wrong and that I would get another one. I did not. On the 14th a parcel came, with somebody else's boots in it, size 47. " +
+				"I wrote again, and the answer was the link to the returns page, where I have to pay for the label. I am sure that everybody is doing " +
+				"their best, but could one person please read all of this once, from the top, and call me?",
 		},
 		moodRelease: {
 			"Since the new app I can't see my orders any more.",
@@ -141,6 +148,10 @@ var exampleRemarks = map[string]map[exampleMood][]string{
 			"The handwritten card in the parcel made my day.",
 			"{teammate} was wonderful, please pass it on.",
 			"Really helpful, thank you 🙏",
+			"asdf",
+			".",
+			"Sorry, my cat walked over the phone. But five is right 🐈",
+			"Thank you!\n\nOne more thing: the link in your mail still goes to last year's sale.",
 		},
 		moodRecovered: {
 			"Thanks for not giving up. The new {thing} arrived today and it is perfect.",
@@ -319,6 +330,15 @@ var exampleRemarks = map[string]map[exampleMood][]string{
 		moodWentDown: {
 			"Al principio muy bien, después silencio total.",
 		},
+	},
+	"pl": {
+		moodLow:       {"Trzy tygodnie czekam na zwrot pieniędzy.", "Odpowiedź nie na temat, a rozmowa zamknięta."},
+		moodRelease:   {"Po aktualizacji aplikacja gubi koszyk."},
+		moodMixed:     {"Miło, ale problem rozwiązany tylko w połowie."},
+		moodGood:      {"Dobra porada, dziękuję.", "Szybka wymiana 👍"},
+		moodGreat:     {"Świetna obsługa, śpiwór dotarł przed wyjazdem w Tatry!", "{teammate} doradziła znakomicie, dziękuję!"},
+		moodRecovered: {"Tym razem wszystko załatwione. Dziękuję za cierpliwość."},
+		moodStillLow:  {"Nadal nic."},
 	},
 	"ar": {
 		moodLow: {

@@ -47,13 +47,9 @@ type exampleTalk struct {
 // conversation makes up one that is closed for the first time at the given time. In the Messenger Intercom asks for the
 // first rating, elsewhere Rerate does; whenever it is closed again, Rerate asks.
 func (y *exampleYear) conversation(closed time.Time) {
-	y.talks++
 	contact := y.contact()
-	t := exampleTalk{exampleYear: y, contact: contact, at: closed, teammate: y.whoWorks(contact.language, false)}
-	t.row = models.Conversation{
-		ID: fmt.Sprintf("%s%04d", models.ExamplePrefix, y.talks), CreatedAt: closed.Add(-y.between(5*time.Minute, 50*time.Hour)),
-		Channel: []string{models.Chat, "email", "whatsapp"}[y.pick([]int{75, 20, 5})],
-	}
+	t := y.talk(closed, contact, y.whoWorks(closed, contact.language, false))
+	t.row.Channel = exampleChannels[y.pick(channelShares)]
 	spread, luck := firstSpread, exampleTeammates[t.teammate].first
 	if y.afterRelease() {
 		spread = releaseSpread
@@ -68,10 +64,31 @@ func (y *exampleYear) conversation(closed time.Time) {
 			break
 		}
 	}
+	t.close()
+}
+
+// The channels, and how many of a hundred conversations begin in each.
+var (
+	exampleChannels = []string{models.Chat, "email", "whatsapp", "instagram", "facebook", "sms"}
+	channelShares   = []int{72, 17, 5, 3, 2, 1}
+)
+
+// talk begins a conversation that is closed for the first time at the given time.
+func (y *exampleYear) talk(closed time.Time, contact exampleContact, teammate int) *exampleTalk {
+	y.talks++
+	t := &exampleTalk{exampleYear: y, contact: contact, at: closed, teammate: teammate}
+	t.row = models.Conversation{
+		ID: fmt.Sprintf("%s%04d", models.ExamplePrefix, y.talks), CreatedAt: closed.Add(-y.between(5*time.Minute, 50*time.Hour)),
+	}
+	return t
+}
+
+// close stores the conversation.
+func (t *exampleTalk) close() {
 	read := t.notLater(t.at)
 	t.row.ReadAt = &read
-	y.data.Conversations = append(y.data.Conversations, t.row)
-	y.data.Members = append(y.data.Members, models.ConversationContact{ConversationID: t.row.ID, ContactID: contact.id})
+	t.data.Conversations = append(t.data.Conversations, t.row)
+	t.data.Members = append(t.data.Members, models.ConversationContact{ConversationID: t.row.ID, ContactID: t.contact.id})
 }
 
 // reopened lets the customer come back, the conversation perhaps change hands, and it be closed again.
@@ -81,30 +98,36 @@ func (t *exampleTalk) reopened() bool {
 		return false
 	}
 	t.at = t.at.Add(t.between(3*time.Hour, 9*24*time.Hour))
-	if t.chance(.6) {
-		t.teammate = t.whoWorks(t.contact.language, true)
+	if t.chance(.6) || !t.works(t.teammate, t.at) {
+		t.teammate = t.whoWorks(t.at, t.contact.language, true)
 	}
 	return t.at.Before(t.now)
 }
 
 // ask sends a request and answers whether it was rated.
 func (t *exampleTalk) ask(spread []int, luck, answers float64) bool {
-	closed, sent := t.at, t.at.Add(time.Minute)
-	if sent.After(t.now) {
+	if t.at.Add(time.Minute).After(t.now) {
 		return false
 	}
-	t.requests, t.revision = t.requests+1, 0
-	request := models.Request{
-		ID: fmt.Sprintf("%s-request-%d", t.row.ID, t.requests), ConversationID: t.row.ID, Episode: t.requests, State: models.Sent,
-		Method: t.method(), WordingVersion: 1, ClosedAt: &closed, CreatedAt: sent, SentAt: &sent,
-		TeammateID: exampleTeammateID(t.teammate), TeammateName: exampleTeammates[t.teammate].name, CreditRule: rating.LastHumanReply,
-	}
-	t.at = sent
-	if t.chance(answers) {
+	request := t.request(t.method())
+	_, readily := t.wordingAt(t.at)
+	if t.chance(answers * readily) {
 		t.answer(&request, t.score(spread, luck))
 	}
 	t.data.Requests = append(t.data.Requests, request)
 	return request.RatedAt != nil
+}
+
+// request is sent a minute after the conversation was closed, in the wording of that time.
+func (t *exampleTalk) request(method models.Source) models.Request {
+	closed, sent := t.at, t.at.Add(time.Minute)
+	wording, _ := t.wordingAt(sent)
+	t.requests, t.revision, t.at = t.requests+1, 0, sent
+	return models.Request{
+		ID: fmt.Sprintf("%s-request-%d", t.row.ID, t.requests), ConversationID: t.row.ID, Episode: t.requests, State: models.Sent,
+		Method: method, WordingVersion: wording.Version, ClosedAt: &closed, CreatedAt: sent, SentAt: &sent,
+		TeammateID: exampleTeammateID(t.teammate), TeammateName: exampleTeammates[t.teammate].name, CreditRule: rating.LastHumanReply,
+	}
 }
 
 // method is how Rerate asks: by card or quick reply in the Messenger, by link elsewhere.

@@ -115,7 +115,7 @@ func TestExampleDataComesAndGoes(t *testing.T) {
 		if w, err := tenant.Get(ctx); err != nil || !w.HasExampleData {
 			t.Errorf("the workspace is not marked, %v", err)
 		}
-		if versions, err := tenant.Wordings(ctx); err != nil || len(versions) != 1 {
+		if versions, err := tenant.Wordings(ctx); err != nil || len(versions) != 1+len(exampleWordings) {
 			t.Errorf("there are %d versions of the wording, %v", len(versions), err)
 		}
 		for range 2 {
@@ -125,6 +125,9 @@ func TestExampleDataComesAndGoes(t *testing.T) {
 		}
 		if w, err := tenant.Get(ctx); err != nil || w.HasExampleData {
 			t.Errorf("the workspace is still marked, %v", err)
+		}
+		if versions, err := tenant.Wordings(ctx); err != nil || len(versions) != 1 || versions[0].PublishedAt != exampleNow {
+			t.Errorf("the wording is left as %v, %v", versions, err)
 		}
 		if has, err := tenant.HasRatings(ctx); err != nil || has {
 			t.Errorf("ratings are left, %v", err)
@@ -185,12 +188,92 @@ func checkRows(t *testing.T, data models.ExampleData, now time.Time) {
 		if r.RequestID != "" && r.At.Before(*requests[r.RequestID].SentAt) {
 			t.Errorf("rating %s was given before it was asked for", r.ID)
 		}
+		checkWords(t, data, r, requests[r.RequestID])
 		answers[r.RequestID] = true
+	}
+	for _, w := range data.WriteBacks {
+		past(w.RatingID, w.DoneAt)
+		if w.DoneAt.Before(w.DueAt) {
+			t.Errorf("%s of rating %s was written before it was due", w.Kind, w.RatingID)
+		}
 	}
 	for _, r := range data.Requests {
 		if answers[r.ID] != (r.RatedAt != nil) || answers[r.ID] == (r.State == models.Sent) {
 			t.Errorf("request %s is %s, rated at %v; answered: %v", r.ID, r.State, r.RatedAt, answers[r.ID])
 		}
+	}
+}
+
+// checkWords wants a rating to show what the wording of its request offered in the customer's language.
+func checkWords(t *testing.T, data models.ExampleData, r models.Rating, request models.Request) {
+	t.Helper()
+	if r.RequestID == "" {
+		if r.WordingVersion != 0 {
+			t.Errorf("rating %s is Intercom's own and names version %d", r.ID, r.WordingVersion)
+		}
+		return
+	}
+	w := data.Wordings[request.WordingVersion-1]
+	if r.WordingVersion != w.Version || w.PublishedAt.After(*request.SentAt) {
+		t.Errorf("rating %s names version %d, its request %d of %v", r.ID, r.WordingVersion, w.Version, w.PublishedAt)
+	}
+	if w.Version < len(data.Wordings) && !data.Wordings[w.Version].PublishedAt.After(*request.SentAt) {
+		t.Errorf("request %s was sent with version %d when there was a newer one", request.ID, w.Version)
+	}
+	if option := w.Body.In(r.Locale).Options[r.Score-1]; r.Emoji != option.Emoji || r.Label != option.Label {
+		t.Errorf("rating %s shows %s %s, was offered %s", r.ID, r.Emoji, r.Label, option.Text())
+	}
+}
+
+func TestExampleWordingsAreValid(t *testing.T) {
+	data := exampleData(exampleNow, exampleZone(t))
+	for i, w := range data.Wordings {
+		if problems := w.Body.Validate(); problems != nil || w.Version != i+1 || (i > 0 && len(w.Body.Locales) == 0) {
+			t.Errorf("version %d has the problems %v", w.Version, problems)
+		}
+		if i > 0 && !data.Wordings[i-1].PublishedAt.Before(w.PublishedAt) {
+			t.Errorf("version %d comes at %v, before the one before it", w.Version, w.PublishedAt)
+		}
+	}
+}
+
+// The year shows everything that a rating can come to, and a team that people join and leave.
+func TestExampleDataHasEverything(t *testing.T) {
+	data := exampleData(exampleNow, exampleZone(t))
+	seen := map[string]int{}
+	first, last := map[string]time.Time{}, map[string]time.Time{}
+	for _, r := range data.Ratings {
+		for _, what := range []string{string(r.WhyNot), r.Channel, string(r.Source), r.Locale, r.WhatChanged} {
+			seen[what]++
+		}
+		if r.RemarkAt != nil && r.RemarkAt.Sub(r.At) > time.Hour {
+			seen["late remark"]++
+		}
+		if r.At.Before(first[r.TeammateName]) || first[r.TeammateName].IsZero() {
+			first[r.TeammateName] = r.At
+		}
+		if r.RequestID == "" && r.At.After(last[r.TeammateName]) {
+			last[r.TeammateName] = r.At
+		}
+	}
+	for _, w := range data.WriteBacks {
+		seen[string(w.Kind)]++
+	}
+	for _, what := range []string{
+		"void", "suspect", "test", "unverified", "undone", "chat", "email", "whatsapp", "instagram", "facebook", "sms", "card", "link",
+		"quick_reply", "intercom", "en", "de", "fr", "es", "ar", "ja", "pl", changedFixed, changedExplained, changedBroken,
+		"late remark", "note", "follow_up", "attributes", "event",
+	} {
+		if seen[what] == 0 {
+			t.Errorf("nothing is %s", what)
+		}
+	}
+	if at := first["Mateo Álvarez"]; at.Before(time.Date(2026, time.April, 7, 0, 0, 0, 0, exampleZone(t))) {
+		t.Errorf("Mateo was rated at %v, before he came", at)
+	}
+	// Intercom asks for a rating within a day of the closing.
+	if at := last["Jonas Brandt"]; at.After(time.Date(2026, time.September, 3, 0, 0, 0, 0, exampleZone(t))) {
+		t.Errorf("Jonas was rated at %v, after he had left", at)
 	}
 }
 

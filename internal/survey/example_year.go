@@ -14,6 +14,7 @@ import (
 // same end of the year gives the same data.
 type exampleYear struct {
 	now       time.Time // the year ends here
+	zone      *time.Location
 	random    *rand.Rand
 	day       int // of the year, from 0
 	talks     int // conversations so far
@@ -34,22 +35,25 @@ const (
 	exampleDaily = 8.7 // conversations on a day like any other
 )
 
-// How busy a day is against others: a shop for hikers rests at weekends and in summer, when its customers are away, and
-// runs before Christmas.
+// How busy a day is against others: a shop for hikers is quiet on Sundays, runs in early summer, when its customers set
+// out, and before Christmas, and exchanges presents in January.
 var (
-	busyWeekdays = [...]float64{time.Sunday: .4, time.Monday: 1.3, 1.2, 1.1, 1.05, .95, .5}
-	busyMonths   = [...]float64{time.January: 1.05, .85, .9, 1, 1.05, .95, .7, .65, .95, 1.05, 1.5, 1.6}
+	busyWeekdays = [...]float64{time.Sunday: .3, time.Monday: 1.35, 1.2, 1.1, 1.05, .95, .55}
+	busyMonths   = [...]float64{time.January: .95, .7, .75, .85, 1.05, 1.3, 1.35, 1.05, .85, .8, 1.2, 1.55}
 )
 
 // exampleData makes up the conversations that were closed in the year before now. Days and hours are those of zone.
 func exampleData(now time.Time, zone *time.Location) models.ExampleData {
 	y := &exampleYear{
-		now: now.UTC().Truncate(time.Second), random: rand.New(rand.NewPCG(exampleSeed, exampleDays)),
+		now: now.UTC().Truncate(time.Second), zone: zone, random: rand.New(rand.NewPCG(exampleSeed, exampleDays)),
 		mailboxes: map[string]int{}, decks: map[string]map[exampleMood][]string{},
 	}
-	year, month, date := y.now.In(zone).Date()
+	y.publishWordings()
+	for i, w := range exampleWordings {
+		y.tryOut(w, y.data.Wordings[i+1])
+	}
 	for y.day = range exampleDays {
-		morning := time.Date(year, month, date-exampleDays+1+y.day, 8, 0, 0, 0, zone)
+		morning := y.morning(y.day)
 		for range y.volume(morning) {
 			// Most conversations end around noon and in the afternoon.
 			hours := 6 * (y.random.Float64() + y.random.Float64())
@@ -59,6 +63,22 @@ func exampleData(now time.Time, zone *time.Location) models.ExampleData {
 		}
 	}
 	return y.data
+}
+
+// morning is eight o'clock of a day of the year.
+func (y *exampleYear) morning(day int) time.Time {
+	year, month, date := y.now.In(y.zone).Date()
+	return time.Date(year, month, date-exampleDays+1+day, 8, 0, 0, 0, y.zone)
+}
+
+// last is the last time that a date came, such as 1 April.
+func (y *exampleYear) last(d exampleDate) time.Time {
+	year := y.now.In(y.zone).Year()
+	at := time.Date(year, d.month, d.day, 0, 0, 0, 0, y.zone)
+	if at.After(y.now) {
+		at = time.Date(year-1, d.month, d.day, 0, 0, 0, 0, y.zone)
+	}
+	return at
 }
 
 // volume is how many conversations are closed on a day.
@@ -112,12 +132,18 @@ func (y *exampleYear) score(spread []int, luck float64) int {
 	return max(score, other)
 }
 
+// works reports whether a teammate is in the team at a time.
+func (y *exampleYear) works(teammate int, at time.Time) bool {
+	t := exampleTeammates[teammate]
+	return (t.joined == exampleDate{} || !at.Before(y.last(t.joined))) && (t.left == exampleDate{} || at.Before(y.last(t.left)))
+}
+
 // whoWorks chooses who answers a conversation, or, when it changes hands, who takes it.
-func (y *exampleYear) whoWorks(language string, taken bool) int {
+func (y *exampleYear) whoWorks(at time.Time, language string, taken bool) int {
 	weights := make([]int, len(exampleTeammates))
 	for i, t := range exampleTeammates {
 		switch {
-		case t.joinedOn > y.day:
+		case !y.works(i, at):
 		case taken:
 			weights[i] = t.takes
 		case t.speaks == language:
