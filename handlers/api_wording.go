@@ -88,13 +88,9 @@ func (a *api) wordingVersions(ctx context.Context, who caller, in *PageQuery) (*
 	if err != nil {
 		return nil, err
 	}
-	teammates, err := who.tenant.Teammates(ctx)
+	names, err := teammateNames(ctx, who.tenant)
 	if err != nil {
 		return nil, err
-	}
-	names := map[string]string{}
-	for _, t := range teammates {
-		names[t.ID] = t.Name
 	}
 	row := func(w models.Wording) wordingVersion {
 		v := wordingVersion{Version: w.Version, PublishedAt: w.PublishedAt.UTC(), Wording: w.Body.Clean()}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -31,4 +32,21 @@ func (s *site) setRole(c echo.Context) error {
 		return err
 	}
 	return s.done(c, "/settings", "role")
+}
+
+// teammateNames are the names by id of everybody who has signed in or was ever credited with a rating.
+func teammateNames(ctx context.Context, tenant models.Tenant) (map[string]string, error) {
+	credited, err := tenant.CreditedTeammates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signedIn, err := tenant.Teammates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, t := range append(credited, signedIn...) {
+		names[t.ID] = t.Name
+	}
+	return names, nil
 }
