@@ -66,6 +66,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 	if err != nil {
 		return otherPort(err, "RERATE_ADDR=127.0.0.1:9080 make run")
 	}
+	a.server.Handler = sandbox.WatchOverview(a.server.Handler) // the sandbox's list of things to try ends there
 	if err := a.furnish(ctx, sandbox); err != nil {
 		return errors.Join(err, a.close(ctx))
 	}

@@ -90,5 +90,5 @@ async function makeKey(page) {
 
 async function openSam(page) {
   await page.getByRole("link", { name: /Sam Customer/ }).click();
-  await page.getByRole("button", { name: "Insert the app's card" }).waitFor();
+  await page.getByRole("button", { name: "Send reply" }).waitFor();
 }

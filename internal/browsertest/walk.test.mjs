@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible, openBrowser, openPage, startDemo } from "./harness.mjs";
+import { Sandbox } from "./sandbox.mjs";
 
 let demo;
 let browser;
@@ -54,69 +55,6 @@ async function written(page) {
   }
 }
 
-// Both sides of the sandbox in one window, on Sam's conversation.
-class Sandbox {
-  constructor(page) {
-    this.page = page;
-    this.messenger = page.getByRole("region", { name: "Messenger" });
-    this.inbox = page.getByRole("region", { name: "Inbox", exact: true });
-  }
-
-  async open() {
-    await this.page.goto(demo.sandbox);
-    await this.inbox.getByRole("link", { name: /Sam Customer/ }).click();
-    await this.messenger.getByRole("link", { name: /I have booked a new delivery/ }).click();
-    await this.messenger.getByRole("textbox", { name: "Your reply" }).waitFor();
-    await this.inbox.getByRole("button", { name: "Insert the app's card" }).waitFor();
-  }
-
-  // press uses a button of a form and waits until the page that follows is there: a reload in between would break it off.
-  async press(button) {
-    await Promise.all([this.page.waitForEvent("load"), button.click()]);
-  }
-
-  async ask() {
-    await this.press(this.inbox.getByRole("button", { name: "Insert the app's card" }));
-    await this.inbox.getByRole("region", { name: "Card in the composer" }).waitFor();
-    await this.press(this.inbox.getByRole("button", { name: "Send reply" }));
-    await this.inbox.getByRole("region", { name: "Card in the composer" }).waitFor({ state: "detached" });
-    await this.page.reload(); // without scripts the other side does not see it by itself
-  }
-
-  async tap(option) {
-    await this.press(this.messenger.getByRole("button", { name: option, exact: true }).last());
-    await this.messenger.getByText("Your answer is saved.").last().waitFor();
-  }
-
-  async remark(label, text) {
-    await this.messenger.getByRole("textbox", { name: label }).last().fill(text);
-    await this.press(this.messenger.getByRole("button", { name: "Send", exact: true }).last());
-    await this.messenger.getByText("✅").last().waitFor();
-  }
-
-  // note waits until a private note says what is wanted, looking again as often as it takes.
-  async note(...wanted) {
-    for (const end = Date.now() + 20_000; ; await this.page.reload()) {
-      const notes = await this.inbox.getByRole("article", { name: /Private note/ }).allInnerTexts();
-      const found = notes.find((note) => wanted.every((want) => note.includes(want)));
-      if (found) return found;
-      assert.ok(Date.now() < end, `no note says ${wanted.join(" and ")}: ${notes.join("\n---\n")}`);
-    }
-  }
-
-  // sidebar is what our app beside the conversation says once it is loaded again.
-  async sidebar() {
-    await this.inbox.getByRole("button", { name: "Reload the app" }).click();
-    await this.page.waitForLoadState();
-    return this.inbox.getByRole("region", { name: "App in the sidebar" }).innerText();
-  }
-
-  async attributes() {
-    const rows = await this.inbox.getByRole("table", { name: "Conversation attributes" }).getByRole("row").allInnerTexts();
-    return rows.map((row) => row.replace(/\s+/g, " ").trim());
-  }
-}
-
 test("a customer rates again, the team reads it, the figures move, and new words are asked with", async (t) => {
   const dashboard = await openPage(browser);
   await signIn(dashboard, "Jane Agent");
@@ -124,7 +62,7 @@ test("a customer rates again, the team reads it, the figures move, and new words
   const start = await figures(dashboard);
 
   const page = await openPage(browser);
-  const sandbox = new Sandbox(page);
+  const sandbox = new Sandbox(page, demo.sandbox);
   await sandbox.open();
   await sandbox.ask();
   await sandbox.tap("🙁 Bad");
@@ -132,8 +70,7 @@ test("a customer rates again, the team reads it, the figures move, and new words
   await assertAccessible(page);
 
   // The second question is solved, and the customer is asked again.
-  await sandbox.messenger.getByRole("textbox", { name: "Your reply" }).fill("It came today, and the courier even called!");
-  await sandbox.press(sandbox.messenger.getByRole("button", { name: "Send message" }));
+  await sandbox.write("It came today, and the courier even called!");
   await sandbox.inbox.getByText("reopened the conversation").last().waitFor();
   await sandbox.inbox.getByRole("textbox", { name: "Message or note" }).fill("Wonderful, enjoy the hike!");
   await sandbox.press(sandbox.inbox.getByRole("button", { name: "Send reply" }));
@@ -221,12 +158,12 @@ test("an unverified address and a denial are refused in plain words", async () =
 
 test("rating, reading and publishing work without scripts", async () => {
   const page = await openPage(browser, { scripts: false });
-  const sandbox = new Sandbox(page);
+  const sandbox = new Sandbox(page, demo.sandbox, { scripts: false });
   await page.goto(demo.sandbox);
   await sandbox.messenger.getByRole("textbox", { name: "Your message" }).fill("Where is my invoice?");
   await sandbox.press(sandbox.messenger.getByRole("button", { name: "Start a conversation" }));
   await page.reload();
-  await sandbox.inbox.getByRole("link", { name: /Where is my invoice/ }).click();
+  await sandbox.go(sandbox.inbox.getByRole("link", { name: /Where is my invoice/ }));
   await sandbox.ask();
   await sandbox.tap("🙁 Bad");
   await sandbox.remark("What went wrong?", "Nobody answered");
@@ -253,31 +190,7 @@ async function reach(page, locator) {
   assert.fail(`the keyboard does not reach ${locator}`);
 }
 
-test("the keyboard alone rates and publishes", async () => {
-  const page = await openPage(browser);
-  const sandbox = new Sandbox(page);
-  await page.goto(demo.sandbox);
-  await reach(page, sandbox.messenger.getByRole("textbox", { name: "Your message" }));
-  await page.keyboard.type("Can I pay by invoice?");
-  await reach(page, sandbox.messenger.getByRole("button", { name: "Start a conversation" }));
-  await page.keyboard.press("Enter");
-  const inList = sandbox.inbox.getByRole("link", { name: /Can I pay by invoice/ });
-  await inList.waitFor();
-  await reach(page, inList);
-  await page.keyboard.press("Enter");
-  const insert = sandbox.inbox.getByRole("button", { name: "Insert the app's card" });
-  await insert.waitFor();
-  await reach(page, insert);
-  await page.keyboard.press("Enter");
-  await sandbox.inbox.getByRole("region", { name: "Card in the composer" }).waitFor();
-  await reach(page, sandbox.inbox.getByRole("button", { name: "Send reply" }));
-  await page.keyboard.press("Enter");
-  const face = sandbox.messenger.getByRole("button", { name: "😐 OK", exact: true });
-  await face.waitFor();
-  await reach(page, face);
-  await page.keyboard.press("Space");
-  await sandbox.messenger.getByText("Your answer is saved.").waitFor();
-
+test("the keyboard alone publishes", async () => {
   const dashboard = await openPage(browser);
   await signIn(dashboard, "Jane Agent");
   await dashboard.goto(`${demo.app}/wording`);

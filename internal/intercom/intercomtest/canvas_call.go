@@ -108,10 +108,14 @@ func (s *Server) ask(ctx context.Context, path string, r canvasRequest) CanvasRe
 
 func (s *Server) askAt(ctx context.Context, url, path string, r canvasRequest) CanvasResult {
 	body := encode(r)
-	call := s.send(ctx, outgoing{
+	o := outgoing{
 		kind: KindCanvas, workspace: r.WorkspaceID, method: "POST", url: url, path: path, body: body,
 		header: s.signed(body), budget: s.opts.CanvasBudget,
-	})
+	}
+	call, lost := s.sufferCanvas(ctx, o)
+	if !lost {
+		call = s.send(ctx, o)
+	}
 	return CanvasResult{Call: call, Problem: call.Problem}
 }
 

@@ -84,8 +84,17 @@ type Card struct {
 	Problem      string          // why the app's last answer could not be shown, in words; the canvas before it stays
 	CreatedAt    time.Time
 	SubmittedAt  time.Time
+	Taps         []Tap // the uses that the app answered, oldest first
 
 	raw json.RawMessage // Canvas as the app wrote it: what goes back as current_canvas
+}
+
+// Tap is one use of a card that the app answered with a canvas.
+type Tap struct {
+	Component string
+	Values    map[string]any // of all fields, by component id
+	At        time.Time
+	Saved     string // the option that the answer shows as saved; "" when it shows none
 }
 
 // Shown is what the Messenger draws for the card: the canvas's content, or the newest content of a live canvas.

@@ -62,7 +62,7 @@ func (s *Server) MisbehaveWebhooks(f WebhookFault) {
 func (s *Server) Behave() {
 	s.lock()
 	defer s.unlock()
-	s.faults, s.webhookFaults = nil, nil
+	s.faults, s.webhookFaults, s.canvasFaults = nil, nil, nil
 	close(s.behave)
 	s.behave = make(chan struct{})
 }

@@ -30,7 +30,7 @@ func (s *Server) CardSubmit(ctx context.Context, card, contact, component string
 		result.use(answer.Canvas)
 		result.Event = answer.Event
 	}
-	return s.keep(c, result)
+	return s.keep(c, result, Tap{Component: component, Values: values})
 }
 
 // ViewCard is a look at a card. Of a live canvas the app is asked for the content of this contact; other cards stay as they are.
@@ -128,7 +128,7 @@ func (s *Server) initialize(ctx context.Context, sp *space, location, conversati
 }
 
 // keep writes what came of a submit into the card.
-func (s *Server) keep(c *Card, r CanvasResult) CanvasResult {
+func (s *Server) keep(c *Card, r CanvasResult, tap Tap) CanvasResult {
 	s.lock()
 	defer s.unlock()
 	c.Problem = r.Problem
@@ -136,9 +136,24 @@ func (s *Server) keep(c *Card, r CanvasResult) CanvasResult {
 		c.Canvas, c.raw, c.Live = *r.Canvas, r.raw, nil
 		c.Completed = c.Completed || r.Event == canvas.Completed
 		c.SubmittedAt = s.now()
+		tap.At, tap.Saved = c.SubmittedAt, savedOption(r.Canvas.Content)
+		c.Taps = append(c.Taps, tap)
 	}
 	r.Card, r.Shown = *c, c.Shown()
 	return r
+}
+
+// savedOption is the choice of the first select that is shown as saved.
+func savedOption(c *canvas.Content) string {
+	if c == nil {
+		return ""
+	}
+	for _, component := range c.Components {
+		if choice, ok := component.(canvas.SingleSelect); ok && choice.SaveState == "saved" {
+			return choice.Value
+		}
+	}
+	return ""
 }
 
 // Replay sends the bytes of an earlier Canvas Kit call again, to another path or, with path "", to its own. Signatures have no time, so

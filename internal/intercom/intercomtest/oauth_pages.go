@@ -21,7 +21,29 @@ type oauthPage struct {
 	State      string
 	Redirect   string
 	AppURL     string
+	AppName    string
 	Workspaces []workspaceChoice
+}
+
+// oauthPerson is one teammate whom the reader of the consent page can be.
+type oauthPerson struct {
+	Page          oauthPage
+	Workspace     string
+	WorkspaceName string
+	Installed     bool
+	Admin         Admin
+	First         bool
+}
+
+// People are the teammates of every workspace, the one whom the page suggests first.
+func (p oauthPage) People() []oauthPerson {
+	var list []oauthPerson
+	for _, w := range p.Workspaces {
+		for _, a := range w.Admins {
+			list = append(list, oauthPerson{p, w.ID, w.Name, w.Installed, a, len(list) == 0})
+		}
+	}
+	return list
 }
 
 type workspaceChoice struct {
@@ -37,12 +59,12 @@ func (s *Server) consentPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.page(w, http.StatusOK, "consent", oauthPage{
-		Title: "Connect an app", ClientID: r.URL.Query().Get("client_id"), State: r.URL.Query().Get("state"), Redirect: redirect, Workspaces: s.choices(),
+		Title: s.Options().AppName + " wants to use Intercom", ClientID: r.URL.Query().Get("client_id"), State: r.URL.Query().Get("state"), Redirect: redirect, Workspaces: s.choices(),
 	})
 }
 
 func (s *Server) appStorePage(w http.ResponseWriter, _ *http.Request) {
-	s.page(w, http.StatusOK, "installed", oauthPage{Title: "Installed apps", AppURL: s.appURL(), Workspaces: s.choices()})
+	s.page(w, http.StatusOK, "installed", oauthPage{Title: "Installed apps", Workspaces: s.choices()})
 }
 
 // appStoreRedirect is where an app sends the browser after an install that began in the app store.
@@ -97,6 +119,7 @@ func (s *Server) appURL() string {
 
 // page writes one of the plain pages. A form may lead to the app's own address, so form-action names it.
 func (s *Server) page(w http.ResponseWriter, code int, name string, p oauthPage) {
+	p.AppName, p.AppURL = s.Options().AppName, s.appURL()
 	var b bytes.Buffer
 	if err := oauthTemplates.ExecuteTemplate(&b, name, p); err != nil {
 		http.Error(w, "The sandbox could not draw this page: "+err.Error(), http.StatusInternalServerError)
@@ -108,7 +131,7 @@ func (s *Server) page(w http.ResponseWriter, code int, name string, p oauthPage)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action "+formAction)
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action "+formAction)
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
 	_, _ = w.Write(b.Bytes()) // the browser went away

@@ -139,7 +139,7 @@ func TestHealth(t *testing.T) {
 func TestPlainPages(t *testing.T) {
 	w := newWorld(t)
 	for path, want := range map[string]string{
-		"/appstore": "The app is installed.",
+		"/appstore": "Rerate is installed.",
 		"/appstore/redirect?install_success=true":    "was installed",
 		"/appstore/redirect?error_message=%3Cb%3Eno": "&lt;b&gt;no",
 	} {

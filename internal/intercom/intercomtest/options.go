@@ -7,6 +7,7 @@ import (
 
 // Options say how a sandbox behaves. The zero value of each field is usable, its default is in the comment.
 type Options struct {
+	AppName      string   // "Rerate": how the app is called in lists and on the consent page
 	ClientID     string   // "sandbox-client"
 	ClientSecret string   // "sandbox-secret"
 	AppURL       string   // base address of the app; the paths below it are design.md's
@@ -47,6 +48,7 @@ type Quirks struct {
 }
 
 func (o Options) withDefaults() Options {
+	setDefault(&o.AppName, "Rerate")
 	setDefault(&o.ClientID, "sandbox-client")
 	setDefault(&o.ClientSecret, "sandbox-secret")
 	setDefault(&o.AppVersion, "2.15")

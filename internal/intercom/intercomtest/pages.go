@@ -26,18 +26,22 @@ const pagesPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; im
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // pages is the browser side of the sandbox. Beside the Server's state it keeps only what a browser window would: a half-done set-up of
-// the app's card and an unsent text, by composer.
+// the app's card and an unsent text by composer, taps that failed by card, and what the app is being asked for.
 type pages struct {
 	*Server
-	mu     sync.Mutex
-	setups map[string]CanvasResult
-	unsent map[string]string
+	mu      sync.Mutex
+	setups  map[string]CanvasResult
+	unsent  map[string]string
+	failed  map[string]lastTap
+	waiting map[string]bool
+	notes   map[string]string // why something that was asked for is not there
 }
 
 // visit is one request for a page, or one form that was posted from it.
 type visit struct {
 	ctx  context.Context
 	at   place
+	act  string // of a form
 	form url.Values
 	poll bool // the page's script looks for changes: nothing may be asked of the app
 }
@@ -47,7 +51,10 @@ var errUnknown = errors.New("the sandbox has nothing under this address; choose 
 
 // MountPages adds the browser side to the sandbox: Messenger, Inbox and the log of calls. Call it once, before serving begins.
 func (s *Server) MountPages() {
-	p := &pages{Server: s, setups: map[string]CanvasResult{}, unsent: map[string]string{}}
+	p := &pages{
+		Server: s, setups: map[string]CanvasResult{}, unsent: map[string]string{}, failed: map[string]lastTap{},
+		waiting: map[string]bool{}, notes: map[string]string{},
+	}
 	for _, page := range []string{pathBoth, pathMessenger, pathInbox, pathCalls} {
 		pattern := "GET " + page
 		if page == pathBoth {
@@ -77,7 +84,7 @@ func (p *pages) get(w http.ResponseWriter, r *http.Request) {
 	v := &visit{ctx: r.Context(), at: placeOf(r.URL.Path, r.URL.Query()), poll: r.URL.Query().Has("poll")}
 	err := p.resolve(&v.at)
 	if err == nil && r.URL.Query().Has("open") {
-		p.InboxAppOpen(v.ctx, v.at.Conversation, v.at.Admin, v.at.Participant)
+		p.openPanel(v)
 		http.Redirect(w, r, v.at.URL(), http.StatusSeeOther)
 		return
 	}
@@ -90,7 +97,7 @@ func (p *pages) get(w http.ResponseWriter, r *http.Request) {
 
 // changes answers the page's script: the live parts of the page, or 204 while they are as they were.
 func (p *pages) changes(w http.ResponseWriter, r *http.Request, v *visit) {
-	html, err := render(v.ctx, p.body(v))
+	html, err := render(v.ctx, p.live(v))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -109,7 +116,8 @@ func (p *pages) changes(w http.ResponseWriter, r *http.Request, v *visit) {
 // post runs the act that the form names and goes back to the page it came from. A refusal is shown on that page.
 func (p *pages) post(acts map[string]func(*pages, *visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		act, ok := acts[r.PathValue("act")]
+		name := r.PathValue("act")
+		act, ok := acts[name]
 		if !ok {
 			http.NotFound(w, r)
 			return
@@ -118,12 +126,15 @@ func (p *pages) post(acts map[string]func(*pages, *visit) error) http.Handler {
 			http.Error(w, "The form could not be read: "+err.Error(), http.StatusBadRequest)
 			return
 		}
-		v := &visit{ctx: r.Context(), at: placeOf(r.URL.Query().Get("page"), r.URL.Query()), form: r.Form}
+		v := &visit{ctx: r.Context(), at: placeOf(r.URL.Query().Get("page"), r.URL.Query()), act: name, form: r.Form}
 		err := p.resolve(&v.at)
 		if err == nil {
 			err = act(p, v)
 		}
 		if err != nil {
+			if name == "send" || name == "note" {
+				p.keepUnsent(v, v.form.Get("text"))
+			}
 			p.show(w, v, err)
 			return
 		}
@@ -137,15 +148,15 @@ func (p *pages) show(w http.ResponseWriter, v *visit, problem error) {
 	var content templ.Component
 	switch {
 	case errors.Is(problem, errUnknown):
-		status, content = http.StatusNotFound, templ.NopComponent
 		v.at = place{Page: v.at.Page}
+		status, content = http.StatusNotFound, livePart(v.at, guide{}, templ.NopComponent)
 	case problem != nil:
 		status = http.StatusUnprocessableEntity
 		fallthrough
 	default:
-		content = p.body(v)
+		content = p.live(v)
 	}
-	html, err := render(v.ctx, document(v.at, problem, content))
+	html, err := render(v.ctx, document(v.at, p.Options().AppName, p.appURL(), problem, content))
 	if err != nil {
 		http.Error(w, "The sandbox could not draw this page: "+err.Error(), http.StatusInternalServerError)
 		return
@@ -161,6 +172,12 @@ func pageHeaders(w http.ResponseWriter) {
 	h.Set("Content-Security-Policy", pagesPolicy)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+}
+
+// live is what changes by itself: the page without its frame, and the list of things to try.
+func (p *pages) live(v *visit) templ.Component {
+	content := p.body(v)
+	return livePart(v.at, p.guide(v.at), content)
 }
 
 // body is the page without its frame. Drawing it may ask the app for a card, which fills the place in.

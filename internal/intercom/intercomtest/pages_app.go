@@ -1,6 +1,7 @@
 package intercomtest
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -73,9 +74,18 @@ func (p *pages) discard(v *visit) error {
 
 // openApp opens the sidebar's app anew. A problem that comes of it stays in the sidebar.
 func (p *pages) openApp(v *visit) error {
-	p.InboxAppOpen(v.ctx, v.at.Conversation, v.at.Admin, v.at.Participant)
+	p.openPanel(v)
 	return nil
 }
+
+// openPanel asks the app for the sidebar, and lets the page go on when that takes long.
+func (p *pages) openPanel(v *visit) {
+	p.soon(v.ctx, panelWait(v), func(ctx context.Context) {
+		p.InboxAppOpen(ctx, v.at.Conversation, v.at.Admin, v.at.Participant)
+	})
+}
+
+func panelWait(v *visit) string { return "panel/" + composer(v) + "/" + v.at.Participant }
 
 func (p *pages) useApp(v *visit) error {
 	shown, ok := p.InboxPanel(v.at.Conversation, v.at.Admin, v.at.Participant)

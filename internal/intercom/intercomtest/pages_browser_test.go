@@ -85,7 +85,7 @@ func (b *browser) follow(within, words string) {
 func (b *browser) press(within, words string, fill ...string) {
 	b.t.Helper()
 	button := b.region(within).Find("button:not([disabled]):not([hidden])").FilterFunction(func(_ int, s *goquery.Selection) bool {
-		return s.AttrOr("aria-label", strings.TrimSpace(s.Text())) == words
+		return accessibleName(s) == words
 	}).First()
 	if button.Length() == 0 {
 		b.t.Fatalf("%s: %q has no button %q", b.at, within, words)
@@ -108,6 +108,13 @@ func (b *browser) press(within, words string, fill ...string) {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	b.do(req)
+}
+
+// accessibleName is how screen readers call a button.
+func accessibleName(s *goquery.Selection) string {
+	heard := s.Clone()
+	heard.Find("[aria-hidden=true]").Remove()
+	return s.AttrOr("aria-label", strings.Join(strings.Fields(heard.Text()), " "))
 }
 
 // fields are what a form posts as it stands.

@@ -21,7 +21,10 @@ type callsView struct {
 	Waiting  int    // webhooks
 	Faults   []Fault
 	Webhooks []WebhookFault
+	Canvases []CanvasFault
 	Quirks   Quirks
+	Clock    wallClock
+	AppName  string
 }
 
 const shownCalls = 200
@@ -29,6 +32,8 @@ const shownCalls = 200
 var restFaults = []choice{{Slow, "slow"}, {Hang, "hang until told to behave"}, {Fail, "fail with a status"}, {Reset, "drop the connection"}, {RateLimit, "rate limited (429)"}}
 
 var webhookFaults = []choice{{Twice, "send twice"}, {Lose, "never send"}, {Backwards, "newest first"}, {Hold, "hold back until told to behave"}}
+
+var canvasFaults = []choice{{Fail, "fail with 500"}, {Slow, "slow"}}
 
 type choice struct{ Value, Words string }
 
@@ -53,6 +58,7 @@ var quirkSwitches = []struct {
 var callsActs = map[string]func(*pages, *visit) error{
 	"misbehave": (*pages).misbehave,
 	"webhooks":  (*pages).misbehaveWebhooks,
+	"canvases":  (*pages).misbehaveCanvases,
 	"behave":    func(p *pages, _ *visit) error { p.Behave(); return nil },
 	"quirks":    (*pages).setQuirks,
 	"deliver":   func(p *pages, v *visit) error { p.DeliverNow(v.ctx); return nil },
@@ -62,6 +68,7 @@ var callsActs = map[string]func(*pages, *visit) error{
 func (p *pages) log(v *visit) callsView {
 	view := callsView{At: v.at, Calls: p.Calls(), Waiting: p.Waiting(), Quirks: p.quirks()}
 	view.Faults, view.Webhooks = p.Faults()
+	view.Canvases, view.Clock, view.AppName = p.CanvasFaults(), p.clockOf(v.at.Workspace), p.Options().AppName
 	slices.Reverse(view.Calls)
 	if len(view.Calls) > shownCalls {
 		view.More = len(view.Calls) - shownCalls
@@ -110,6 +117,24 @@ func (p *pages) misbehaveWebhooks(v *visit) error {
 	return err
 }
 
+func (p *pages) misbehaveCanvases(v *visit) error {
+	f := CanvasFault{Kind: v.form.Get("kind")}
+	if !offered(canvasFaults, f.Kind) {
+		return errors.New("choose how cards are to misbehave")
+	}
+	var err error
+	if f.Times, err = wholeNumber(v, "times", 0, 1000); err != nil {
+		return err
+	}
+	seconds, err := wholeNumber(v, "seconds", 0, 600)
+	if err != nil {
+		return err
+	}
+	f.Delay = time.Duration(seconds) * time.Second
+	p.MisbehaveCanvas(f)
+	return nil
+}
+
 func (p *pages) setQuirks(v *visit) error {
 	q := p.quirks()
 	for _, s := range quirkSwitches {
@@ -142,6 +167,23 @@ func direction(c Call) string {
 		return "app → Intercom"
 	}
 	return "Intercom → app"
+}
+
+// callName says what a call is about.
+func callName(c Call) string {
+	switch c.Path {
+	case messengerInitialize:
+		return "A new card"
+	case messengerSubmit:
+		return "A card is used"
+	case messengerConfigure:
+		return "A card is set up"
+	case inboxInitialize:
+		return "The sidebar is opened"
+	case inboxSubmit:
+		return "The sidebar is used"
+	}
+	return cmp.Or(c.Topic, c.Kind)
 }
 
 // outcome is what came of a call, in words.
@@ -189,6 +231,13 @@ func (f Fault) inWords() string {
 
 func (f WebhookFault) inWords() string {
 	return f.Kind + ": " + cmp.Or(f.Topic, "every topic") + times(f.Times)
+}
+
+func (f CanvasFault) inWords() string {
+	if f.Kind == Slow {
+		return "slow by " + f.Delay.String() + times(f.Times)
+	}
+	return "fail with 500" + times(f.Times)
 }
 
 func times(n int) string {

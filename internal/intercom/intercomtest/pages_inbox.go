@@ -10,20 +10,24 @@ import (
 
 // inboxView is what the teammate's side shows.
 type inboxView struct {
-	At        place
-	Workspace Workspace
-	Admins    []Admin
-	Admin     Admin
-	List      []Conversation // of the state that was chosen
-	Counts    map[string]int // conversations by state
-	Open      *Conversation  // nil when only the list is shown
-	Contacts  []Contact      // of the open conversation
-	Names     map[string]string
-	Draft     *Draft
-	Setup     *CanvasResult // a step of the card's configuration
-	Unsent    string
-	Panel     *CanvasResult // the app in the sidebar
-	PanelNote string
+	At         place
+	Workspace  Workspace
+	Admins     []Admin
+	Admin      Admin
+	List       []Conversation // of the state that was chosen
+	Counts     map[string]int // conversations by state
+	Open       *Conversation  // nil when only the list is shown
+	Contacts   []Contact      // of the open conversation
+	Names      map[string]string
+	Draft      *Draft
+	Setup      *CanvasResult // a step of the card's configuration
+	Unsent     string
+	Noting     bool          // a note is being written
+	Panel      *CanvasResult // the app in the sidebar
+	PanelNote  string
+	PanelWaits bool // the app has not answered yet
+	Clock      wallClock
+	AppName    string
 }
 
 var states = []string{"open", "closed", "snoozed"}
@@ -54,6 +58,7 @@ var inboxActs = map[string]func(*pages, *visit) error{
 func (p *pages) inbox(v *visit) inboxView {
 	view := inboxView{
 		At: v.at, Workspace: p.workspace(v.at.Workspace), Admins: p.Admins(v.at.Workspace), Counts: map[string]int{}, Names: map[string]string{},
+		Clock: p.clockOf(v.at.Workspace), AppName: p.Options().AppName, Noting: v.form.Get("mode") == "note",
 	}
 	for _, a := range view.Admins {
 		view.Names[a.ID] = a.Name
@@ -93,22 +98,22 @@ func (p *pages) openConversation(v *visit, view *inboxView) {
 	}
 	view.Unsent = p.unsent[composer(v)]
 	p.mu.Unlock()
-	view.Panel, view.PanelNote = p.panel(v)
+	p.panel(v, view)
 }
 
 // panel is the app in the sidebar. The first look at a conversation opens it.
-func (p *pages) panel(v *visit) (*CanvasResult, string) {
+func (p *pages) panel(v *visit, view *inboxView) {
 	if !p.Installed(v.at.Workspace) {
-		return nil, "The app is not installed in this workspace."
+		view.PanelNote = "The app is not installed in this workspace."
+		return
 	}
-	r, ok := p.InboxPanel(v.at.Conversation, v.at.Admin, v.at.Participant)
-	if !ok && !v.poll {
-		r, ok = p.InboxAppOpen(v.ctx, v.at.Conversation, v.at.Admin, v.at.Participant), true
+	if _, opened := p.InboxPanel(v.at.Conversation, v.at.Admin, v.at.Participant); !opened && !v.poll {
+		p.openPanel(v)
 	}
-	if !ok {
-		return nil, ""
+	if r, ok := p.InboxPanel(v.at.Conversation, v.at.Admin, v.at.Participant); ok {
+		view.Panel = &r
 	}
-	return &r, ""
+	view.PanelWaits, _ = p.waitsFor(panelWait(v))
 }
 
 // composer names a teammate's composer in a conversation.
@@ -183,62 +188,6 @@ func (p *pages) addTag(v *visit) error {
 func (p *pages) askNatively(v *visit) error {
 	_, err := p.RequestNativeRating(v.at.Conversation)
 	return err
-}
-
-// entry is one line of a conversation as the teammate sees it.
-type entry struct {
-	Part
-	Kind   string // customer, teammate, note or news
-	News   string // what happened, in words; "" for a plain message
-	Sender string
-}
-
-func (i inboxView) entries() []entry {
-	first := Part{ID: i.Open.Source.ID, Type: "comment", Body: i.Open.Source.Body, Author: i.Open.Source.Author, At: i.Open.CreatedAt}
-	var list []entry
-	for _, part := range append([]Part{first}, i.Open.Parts...) {
-		e := entry{Part: part, News: i.news(part), Sender: part.Author.Name}
-		switch {
-		case part.Type == "note":
-			e.Kind = "note"
-		case part.Body == "" && part.Card == nil && len(part.QuickReplies) == 0:
-			e.Kind = "news"
-		case part.Author.Type == "user" || part.Author.Type == "lead":
-			e.Kind = "customer"
-		default:
-			e.Kind = "teammate"
-		}
-		if e.Kind != "news" {
-			e.News = strings.TrimPrefix(e.News, e.Sender+" ") // who it was stands beside the message
-		}
-		list = append(list, e)
-	}
-	return list
-}
-
-// news says what a part did beside its message.
-func (i inboxView) news(p Part) string {
-	who := p.Author.Name
-	switch p.Type {
-	case "comment", "note", "quick_reply":
-		return ""
-	case "close":
-		return who + " closed the conversation"
-	case "open":
-		return who + " reopened the conversation"
-	case "snoozed":
-		return who + " snoozed the conversation"
-	case "assignment", "assign_and_reopen":
-		to := "nobody"
-		if p.AssignedTo != nil {
-			to = i.Names[p.AssignedTo.ID]
-		}
-		return who + " assigned the conversation to " + to
-	}
-	if p.Attribute != nil {
-		return fmt.Sprintf("%s is now “%s”", p.Attribute.Name, p.Attribute.Value)
-	}
-	return who + ": " + strings.ReplaceAll(p.Type, "_", " ")
 }
 
 // attribute is one row of the details.

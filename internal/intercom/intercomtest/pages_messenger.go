@@ -1,6 +1,7 @@
 package intercomtest
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -24,6 +25,11 @@ type messengerView struct {
 	RatedOver bool          // it takes no answers any more
 	Home      *Card         // the app's card on Home; nil when there is none
 	HomeNote  string        // why there is none
+	HomeWaits bool          // the app has not answered yet
+	Team      []Admin
+	Unsent    string // what was typed and could not be sent
+	Clock     wallClock
+	AppName   string
 	AppURL    string
 }
 
@@ -38,16 +44,23 @@ var messengerActs = map[string]func(*pages, *visit) error{
 	"reply":       (*pages).customerReply,
 	"quick-reply": (*pages).quickReply,
 	"card":        (*pages).useCard,
+	"retry":       (*pages).retryCard,
 	"rate":        (*pages).rateNatively,
 }
 
 func (p *pages) messenger(v *visit) messengerView {
 	view := messengerView{
-		At: v.at, Workspace: p.workspace(v.at.Workspace), Contacts: p.Contacts(v.at.Workspace), Chats: p.ConversationsOf(v.at.Contact), AppURL: p.appURL(),
+		At: v.at, Workspace: p.workspace(v.at.Workspace), Contacts: p.Contacts(v.at.Workspace), Chats: p.ConversationsOf(v.at.Contact),
+		Team: p.Admins(v.at.Workspace), Clock: p.clockOf(v.at.Workspace), AppName: p.Options().AppName, AppURL: p.appURL(),
+	}
+	if v.act == "start" || v.act == "reply" {
+		view.Unsent = v.form.Get("text")
 	}
 	view.Contact, _ = p.Contact(v.at.Contact)
 	if v.at.Chat == "" {
-		view.Home, view.HomeNote = p.home(v)
+		if v.at.Launcher == "" {
+			p.home(v, &view)
+		}
 		view.At = v.at
 		return view
 	}
@@ -78,22 +91,42 @@ func (p *pages) workspace(id string) Workspace {
 }
 
 // home asks the app for the card on Home, unless the place already has one or the page only looks for changes.
-func (p *pages) home(v *visit) (*Card, string) {
+func (p *pages) home(v *visit, view *messengerView) {
+	waiting := "home/" + v.at.Contact
 	if v.at.Home == "" && !v.poll && v.at.Contact != "" {
 		if !p.Installed(v.at.Workspace) {
-			return nil, "The app is not installed in this workspace, so Home has no card of it."
+			view.HomeNote = "The app is not installed in this workspace, so Home has no card of it."
+			return
 		}
-		r := p.OpenMessengerHome(v.ctx, v.at.Contact)
-		if r.Problem != "" && r.Card.ID == "" {
-			return nil, "The app's card could not be shown: " + r.Problem
-		}
-		v.at.Home = r.Card.ID
+		p.soon(v.ctx, waiting, func(ctx context.Context) {
+			if r := p.OpenMessengerHome(ctx, v.at.Contact); r.Problem != "" && r.Card.ID == "" {
+				p.keepNote(waiting, "The app's card could not be shown: "+r.Problem+".")
+			} else {
+				p.keepNote(waiting, "")
+			}
+		})
 	}
-	card, ok := p.Card(v.at.Home)
-	if !ok {
-		return nil, ""
+	view.HomeWaits, view.HomeNote = p.waitsFor(waiting)
+	if view.HomeWaits || view.HomeNote != "" {
+		return
 	}
-	return &card, ""
+	if card, ok := p.homeCard(v.at); ok {
+		v.at.Home, view.Home = card.ID, &card
+	}
+}
+
+// homeCard is the card that the place names, else the newest one of the contact.
+func (p *pages) homeCard(at place) (Card, bool) {
+	if at.Home != "" {
+		return p.Card(at.Home)
+	}
+	p.Server.mu.Lock()
+	defer p.Server.mu.Unlock()
+	sp := p.spaces[at.Workspace]
+	if sp == nil || sp.homeFor[at.Contact] == nil {
+		return Card{}, false
+	}
+	return *sp.homeFor[at.Contact], true
 }
 
 // lookAtCards is the customer's look at the live cards of a conversation: each asks the app for its content.
@@ -149,7 +182,35 @@ func (p *pages) useCard(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p.CardSubmit(v.ctx, card.ID, v.at.Contact, component, values)
+	p.submitCard(v, card.ID, lastTap{component, values})
+	return nil
+}
+
+// lastTap is a use of a card that went wrong, kept for another try.
+type lastTap struct {
+	component string
+	values    map[string]any
+}
+
+func (p *pages) submitCard(v *visit, card string, tap lastTap) {
+	r := p.CardSubmit(v.ctx, card, v.at.Contact, tap.component, tap.values)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.failed, card)
+	if r.Problem != "" {
+		p.failed[card] = tap
+	}
+}
+
+// retryCard sends once more what the app did not answer.
+func (p *pages) retryCard(v *visit) error {
+	p.mu.Lock()
+	tap, ok := p.failed[v.form.Get("card")]
+	p.mu.Unlock()
+	if !ok {
+		return errors.New("there is nothing to try again; use the card")
+	}
+	p.submitCard(v, v.form.Get("card"), tap)
 	return nil
 }
 
@@ -173,8 +234,9 @@ func needText(v *visit) (string, error) {
 type bubble struct {
 	Part
 	Own      bool
-	Newest   bool // only the newest message's quick replies can be taken
-	AfterAsk bool // the first message after Intercom asked for its own rating
+	Newest   bool   // only the newest message's quick replies can be taken
+	AfterAsk bool   // the first message after Intercom asked for its own rating
+	Day      string // the heading of a new day; "" within one
 }
 
 // bubbles are the messages of the chat: never notes, and no news about states.
@@ -186,14 +248,30 @@ func (m messengerView) bubbles() []bubble {
 			list = append(list, bubble{Part: part})
 		}
 	}
-	asked := false
+	asked, day := false, ""
 	for i := range list {
+		if today := m.Clock.day(list[i].At); today != day {
+			day, list[i].Day = today, today
+		}
 		list[i].Own = list[i].Author.ID == m.Contact.ID
 		list[i].Newest = i == len(list)-1
 		list[i].AfterAsk = m.Rating != nil && !asked && list[i].At.After(m.Rating.RequestedAt)
 		asked = asked || list[i].AfterAsk
 	}
 	return list
+}
+
+// teammate is who last wrote to the customer in a conversation; its zero value is nobody.
+func (m messengerView) teammate(c Conversation) Author {
+	for _, part := range slices.Backward(c.Parts) {
+		if part.Author.Type == "admin" && part.Type == "comment" {
+			return part.Author
+		}
+	}
+	if c.Source.Author.Type == "admin" {
+		return c.Source.Author
+	}
+	return Author{}
 }
 
 // askedLast says whether Intercom's own rating card is the newest of the chat.
@@ -210,7 +288,7 @@ func lastWords(c Conversation) string {
 		case p.Body != "":
 			last = p.Body
 		case p.Card != nil:
-			last = "Card"
+			last = "🃏 Card"
 		}
 	}
 	return strings.Join(strings.Fields(plainText(last)), " ")

@@ -15,13 +15,14 @@ const (
 )
 
 // place is where somebody stands in the sandbox; its URL holds all of it, so every page can be linked to.
-// Query: workspace, contact, chat, home, admin, conversation, participant, state. What is missing gets a default.
+// Query: workspace, contact, chat, home, launcher, admin, conversation, participant, state. What is missing gets a default.
 type place struct {
 	Page         string
 	Workspace    string
 	Contact      string // who the customer is
 	Chat         string // the conversation that the customer looks at; "" is Home
 	Home         string // the card on Home, once it was asked for; "" asks anew
+	Launcher     string // "closed": only the launcher of the Messenger is there
 	Admin        string // who the teammate is
 	Conversation string // the conversation that the teammate looks at; "" is the list
 	Participant  string // the contact whom the app in the sidebar is about; "" is the conversation's first
@@ -34,7 +35,7 @@ func placeOf(page string, q url.Values) place {
 	}
 	return place{
 		Page: page, Workspace: q.Get("workspace"), Contact: q.Get("contact"), Chat: q.Get("chat"), Home: q.Get("home"),
-		Admin: q.Get("admin"), Conversation: q.Get("conversation"), Participant: q.Get("participant"), State: q.Get("state"),
+		Launcher: q.Get("launcher"), Admin: q.Get("admin"), Conversation: q.Get("conversation"), Participant: q.Get("participant"), State: q.Get("state"),
 	}
 }
 
@@ -45,6 +46,7 @@ func (a place) fields() [][2]string {
 		{"contact", a.Contact},
 		{"chat", a.Chat},
 		{"home", a.Home},
+		{"launcher", a.Launcher},
 		{"admin", a.Admin},
 		{"conversation", a.Conversation},
 		{"participant", a.Participant},
@@ -61,14 +63,23 @@ func (a place) query() url.Values {
 	return q
 }
 
-// without is the query for a form that chooses another person, who starts with a Home and chats of their own.
-func (a place) without(person string) [][2]string {
+// as is the same place as another person. A customer begins on a Home of their own.
+func (a place) as(person, id string) place {
 	if person == "contact" {
-		a.Contact, a.Chat, a.Home = "", "", ""
+		a.Contact, a.Chat, a.Home = id, "", ""
 	} else {
-		a.Admin = ""
+		a.Admin = id
 	}
-	return a.fields()
+	return a
+}
+
+// launch is the same place with the Messenger open or closed.
+func (a place) launch(open bool) place {
+	a.Launcher = ""
+	if !open {
+		a.Launcher = "closed"
+	}
+	return a
 }
 
 // URL is the address of the place.

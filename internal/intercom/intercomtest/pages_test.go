@@ -66,7 +66,7 @@ func TestCustomerAndTeammateInOneWindow(t *testing.T) {
 	b.says("Private note by Jane Agent", "customer is <angry>")
 	b.hides("Messenger", "angry")
 
-	b.press("Composer", "Insert the app's card", "text", "How was it?")
+	b.press("Composer", "Rerate Insert the app's card", "text", "How was it?")
 	b.says("Card in the composer", "😍")
 	if b.region("Card in the composer").Find("button:not([disabled])[name^='option:']").Length() > 0 {
 		t.Error("the teammate can use the card in the composer")
@@ -116,7 +116,7 @@ func TestConfigureComesBeforeTheCard(t *testing.T) {
 	}
 	w.app.answers(app)
 	b := w.open("/inbox?conversation=" + w.start("Hello"))
-	b.press("Composer", "Insert the app's card", "text", "kept")
+	b.press("Composer", "Rerate Insert the app's card", "text", "kept")
 	b.press("Set up the app's card", "Add", "input:survey", "b")
 	b.says("Card in the composer", "😐")
 	if got := at(t, w.app.last(t).body, "card_creation_options", "survey"); got != "b" {
@@ -152,11 +152,13 @@ func TestInboxActs(t *testing.T) {
 	b.says("Conversation facts", "Tomáš Novák")
 	b.press("Do more", "Add tag", "tag", "vip")
 	b.says("Conversation facts", "vip")
-	b.press("Do more", "Snooze")
+	b.press("Snooze for", "1 hour")
 	b.says("Conversation facts", "snoozed")
-	b.follow("Conversations", "snoozed")
+	b.follow("Conversations", "Snoozed")
 	b.follow("Conversations", "Sam Customer")
+	b.press("Inbox", "Reopen")
 	b.press("Inbox", "Close conversation")
+	b.says("Conversation facts", "closed")
 	b.press("Inbox", "Reopen")
 	b.says("Conversation facts", "open")
 	b.press("Do more", "Run the workflow with the app's card")
@@ -178,7 +180,7 @@ func TestAttributesOfAConversation(t *testing.T) {
 		html, _ := b.region("Conversation attributes").Html()
 		t.Errorf("no row Rating change: better in %s", html)
 	}
-	b.says("Conversation parts", "Rating change is now “better” (by the app)")
+	b.says("Conversation parts", "Rating change is now “better” (by Rerate)")
 }
 
 func TestMessengerHome(t *testing.T) {
@@ -220,7 +222,7 @@ func TestProblemsAreSaidInWords(t *testing.T) {
 	w.app.says(http.StatusInternalServerError, nil)
 	b := w.open("/inbox?conversation=" + id)
 	b.says("App in the sidebar", "the app answered 500")
-	b.press("Composer", "Insert the app's card")
+	b.press("Composer", "Rerate Insert the app's card")
 	if alert := b.doc.Find("p.problem").First().Text(); !strings.Contains(alert, "could not be set up: the app answered 500") {
 		t.Errorf("the page says %q", alert)
 	}

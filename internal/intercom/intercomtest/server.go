@@ -28,7 +28,9 @@ type Server struct {
 	calls         []Call
 	faults        []*Fault
 	webhookFaults []*WebhookFault
-	webhooksOff   bool // the app answered 410
+	canvasFaults  []*CanvasFault
+	overviewAt    time.Time // when the app's overview was last looked at
+	webhooksOff   bool      // the app answered 410
 	hanging       int
 	behave        chan struct{} // closed and replaced by Behave: ends all hanging
 }
