@@ -21,6 +21,8 @@ export const dashboard = {
   wording: { path: "/wording" },
   "wording-refused": { path: "/wording", then: publishNothing },
   "wording-language": { path: "/wording", then: (page) => page.getByRole("button", { name: "Add a language" }).click() },
+  "wording-emoji": { path: "/wording", then: chooseEmoji },
+  "wording-emoji-tones": { path: "/wording", then: chooseTones },
   settings: { path: "/settings" },
   "settings-key": { path: "/settings", then: makeKey },
   "not-found": { path: "/ratings/none" },
@@ -71,6 +73,17 @@ export async function removeExampleData(page, demo) {
 async function publishNothing(page) {
   await page.getByRole("textbox", { name: "Question" }).fill(" ");
   await page.getByRole("button", { name: "Publish" }).first().click();
+}
+
+async function chooseEmoji(page) {
+  await page.getByRole("button", { name: "Choose an emoji for choice 1", exact: true }).click();
+  await page.getByRole("listbox").waitFor();
+}
+
+async function chooseTones(page) {
+  await chooseEmoji(page);
+  await page.getByRole("searchbox").fill("handshake");
+  await page.getByRole("option", { name: /^handshake/ }).click();
 }
 
 // publishAnyway sends what the page has no button for.
