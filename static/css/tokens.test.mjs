@@ -25,6 +25,7 @@ const edges = [
   ["field-line", ["base-100", "base-200"]],
   ["series-first", ["base-100", "series-band"]],
   ["series-counted", ["base-100", "series-band"]],
+  ["series-previous", ["base-100", "series-band"]],
 ];
 
 for (const theme of ["light", "dark"]) {
