@@ -5,6 +5,7 @@ package views
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rerate/views/ui"
 )
@@ -25,6 +26,7 @@ type Page struct {
 	Flashes     []ui.Flash
 	ExampleData bool // the workspace holds example data
 	Reconnect   bool // Intercom refused our token
+	Parts       bool // there is a page of every part, at /parts
 }
 
 // Teammate is the person who is signed in.
@@ -48,8 +50,28 @@ var Navigation = []NavItem{
 	{Label: "Settings", Path: "/settings", Icon: "settings"},
 }
 
+// rowPlaces is how many entries the phone's row of icons holds.
+const rowPlaces = 5
+
+// inRow is how many of the entries stand in the phone's row; where they are too many, its last place is for the rest.
+func inRow(items []NavItem) int {
+	if len(items) <= rowPlaces {
+		return len(items)
+	}
+	return rowPlaces - 1
+}
+
 // SignedIn says whether a teammate looks at the page.
 func (p Page) SignedIn() bool { return p.Teammate.Name != "" }
+
+// initial stands for the teammate where there is no room for a name.
+func (t Teammate) initial() string {
+	first, _ := utf8.DecodeRuneInString(t.Name)
+	return strings.ToUpper(string(first))
+}
+
+// printed is the time of the page, for paper.
+func (p Page) printed() string { return p.local(p.Now).Format("2 January 2006, 15:04 MST") }
 
 // Admin says whether the teammate may change things.
 func (p Page) Admin() bool { return p.Teammate.Role == "admin" }

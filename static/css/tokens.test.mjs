@@ -9,8 +9,8 @@ const css = readFileSync(new URL("tokens.css", import.meta.url), "utf8");
 const tones = ["better", "same", "worse"].flatMap((way) => [1, 2, 3, 4].map((step) => `${way}-${step}`));
 
 const text = [
-  ["base-content", ["base-100", "base-200", "selected", "positive-soft", "middle-soft", "negative-soft", "secondary", ...tones]],
-  ["muted", ["base-100", "base-200"]],
+  ["base-content", ["base-100", "base-200", "hover", "selected", "positive-soft", "middle-soft", "negative-soft", "warning-soft", "secondary", ...tones]],
+  ["muted", ["base-100", "base-200", "hover", "middle-soft"]],
   ["primary", ["base-100", "base-200"]],
   ["positive", ["base-100", "base-200", "positive-soft"]],
   ["middle", ["base-100", "base-200", "middle-soft"]],
@@ -23,9 +23,9 @@ const text = [
 ];
 const edges = [
   ["field-line", ["base-100", "base-200"]],
+  ["primary", ["base-100", "base-200", "hover", "selected"]], // the ring of what has the focus
   ["series-first", ["base-100", "series-band"]],
   ["series-counted", ["base-100", "series-band"]],
-  ["series-previous", ["base-100", "series-band"]],
 ];
 
 for (const theme of ["light", "dark"]) {

@@ -11,8 +11,8 @@ document.addEventListener("click", (event) => {
     if (!dialog) return;
     event.preventDefault();
     show(dialog, opener);
-  } else if (event.target.matches("dialog.modal:modal")) {
-    event.target.close(); // the dialog fills the window; what is pressed inside of its box is another element
+  } else if (event.target.matches("dialog:modal")) {
+    event.target.close(); // what is pressed inside of the box is an element in the dialog
   }
 });
 

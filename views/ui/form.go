@@ -1,6 +1,11 @@
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+)
 
 // Field is what every control of a form has. The name is also the id unless ID is set, so names must be
 // unique on a page.
@@ -10,12 +15,16 @@ type Field struct {
 	Error                  string // one sentence; ties to the control
 	Quiet                  bool   // the label is for screen readers only
 	Required               bool
+	Disabled               bool   // cannot be changed now; the hint should say why. It is not sent
 	Type                   string // of an input: "text" (default), "number", "date", …
 	Placeholder            string
 	Min, Max, Step         string
 	MaxLength              string
+	Counter                bool   // shows "23 of 80" by MaxLength; static/js/counter.js keeps it true
 	Unit                   string // after the control: "days", "%"
 	Class                  string // size of the control: "w-24", …
+	Narrow                 bool   // wide enough for a number
+	Beside                 bool   // on wide screens the control stands beside its label, as in a list of settings
 	Dir                    string // text direction: "auto" for customers' and workspaces' own words
 }
 
@@ -26,20 +35,35 @@ func (f Field) id() string {
 	return f.Name
 }
 
-func (f Field) hintID() string  { return f.id() + "-hint" }
-func (f Field) errorID() string { return f.id() + "-error" }
+func (f Field) hintID() string    { return f.id() + "-hint" }
+func (f Field) errorID() string   { return f.id() + "-error" }
+func (f Field) counterID() string { return f.id() + "-counter" }
+func (f Field) unitID() string    { return f.id() + "-unit" }
+
+// counts says whether the field shows how much of it is used.
+func (f Field) counts() bool { return f.Counter && f.MaxLength != "" }
+
+// count is how much of the field is used, in characters.
+func (f Field) count() string {
+	return strconv.Itoa(utf8.RuneCountInString(f.Value)) + " of " + f.MaxLength
+}
 
 // describedBy names the elements that explain the control, the error first.
 func (f Field) describedBy() string {
-	switch {
-	case f.Error != "" && f.Hint != "":
-		return f.errorID() + " " + f.hintID()
-	case f.Error != "":
-		return f.errorID()
-	case f.Hint != "":
-		return f.hintID()
+	ids := ""
+	add := func(is bool, id string) {
+		if is && ids != "" {
+			ids += " "
+		}
+		if is {
+			ids += id
+		}
 	}
-	return ""
+	add(f.Error != "", f.errorID())
+	add(f.Hint != "", f.hintID())
+	add(f.Unit != "", f.unitID())
+	add(f.counts(), f.counterID())
+	return ids
 }
 
 // attributes are those that only stand where they say something.
@@ -63,6 +87,9 @@ func (f Field) attributes() templ.Attributes {
 	if f.Required {
 		all["required"] = true
 	}
+	if f.Disabled {
+		all["disabled"] = true
+	}
 	return all
 }
 
@@ -72,3 +99,11 @@ func (f Field) inputType() string {
 	}
 	return f.Type
 }
+
+// radio is one choice of a radio group as a control of its own.
+func (f Field) radio(c Choice) Field {
+	return Field{Name: f.Name, ID: f.id() + "-" + c.Value, Label: c.Label, Hint: c.Hint, Disabled: f.Disabled}
+}
+
+// Wrong is one entry of an error summary: the field that it leads to, and what is wrong there.
+type Wrong struct{ ID, Label, Text string }
