@@ -29,7 +29,7 @@ func formOf(page *goquery.Document, action string) url.Values {
 			values.Add(name, field.Find("option[selected]").AttrOr("value", ""))
 		case field.Is("textarea"):
 			values.Add(name, field.Text())
-		case field.AttrOr("type", "") == "checkbox":
+		case field.AttrOr("type", "") == "checkbox" || field.AttrOr("type", "") == "radio":
 			if _, on := field.Attr("checked"); on {
 				values.Add(name, field.AttrOr("value", "on"))
 			}

@@ -46,6 +46,14 @@ func (s *site) removeExampleData(c echo.Context) error {
 	return s.done(c, "/", "example_gone")
 }
 
+func (s *site) addExampleData(c echo.Context) error {
+	m, _ := memberOf(c)
+	if err := s.AddExampleData(c.Request().Context(), m.workspace.ID); err != nil {
+		return err
+	}
+	return s.done(c, "/", "example_added")
+}
+
 // showSettings adds the keys and the teammates, which stand on the same page.
 func (s *site) showSettings(c echo.Context, status int, props views.SettingsProps) error {
 	ctx := c.Request().Context()

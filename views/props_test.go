@@ -108,7 +108,7 @@ func TestSettingsFormHoldsEverySettingOnce(t *testing.T) {
 				t.Errorf("%s does not say what it does", s.name)
 			}
 			got[s.name] = s.kind
-			if s.kind == choice {
+			if s.kind == choice || s.kind == choices {
 				got[s.name] = text
 			}
 		}

@@ -41,15 +41,28 @@ type TeammateRow struct {
 
 var roleNames = []ui.Choice{{Value: "admin", Label: "Admin"}, {Value: "viewer", Label: "Viewer"}}
 
-// errorSummary says above the forms what is wrong in them, "" when nothing is.
-func (p SettingsProps) errorSummary() string {
-	switch {
-	case len(p.Errors) == 0:
-		return ""
-	case p.Errors["form"] != "":
-		return p.Errors["form"]
-	}
+// errorTitle says above the forms that nothing was done.
+func (p SettingsProps) errorTitle() string {
 	return "Nothing was saved: " + count(len(p.Errors), "field needs", "fields need") + " your attention."
+}
+
+// wrongs lists what was refused, in the order of the page.
+func (p SettingsProps) wrongs() []ui.Wrong {
+	var all []ui.Wrong
+	if text := p.Errors["form"]; text != "" {
+		all = append(all, ui.Wrong{Text: text})
+	}
+	for _, group := range settingsGroups {
+		for _, s := range group.settings {
+			if text := p.Errors[s.name]; text != "" {
+				all = append(all, ui.Wrong{ID: s.name, Label: s.label, Text: text})
+			}
+		}
+	}
+	if text := p.Errors["name"]; text != "" {
+		all = append(all, ui.Wrong{ID: "key-name", Label: "Name of the new key", Text: text})
+	}
+	return all
 }
 
 // unsaved marks a form that holds what was typed and refused.
