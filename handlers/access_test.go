@@ -31,6 +31,7 @@ var access = map[string]who{
 	"GET /settings":           teammate,
 	"POST /ratings/:id/retry": admin, "POST /wording": admin, "POST /settings": admin, "POST /settings/keys": admin,
 	"POST /settings/keys/:id/revoke": admin, "POST /settings/teammates/:id/role": admin, "POST /settings/example-data/remove": admin,
+	"POST /settings/example-data/add": admin,
 }
 
 // each calls test for every route that needs at least one of these.

@@ -87,6 +87,7 @@ func (s *site) answerError(err error, c echo.Context) {
 	case a == asJSON:
 		failed = sendJSON(c, status, nothing{})
 	default:
+		s.recognise(c)
 		failed = render(c, status, views.Problem(views.ProblemProps{
 			Page: s.page(c, http.StatusText(status)), Status: status, Message: sentence, ID: requestIDOf(c),
 		}))

@@ -20,6 +20,7 @@ func (s *site) page(c echo.Context, title string) views.Page {
 		p.Workspace = m.workspace.Name
 		p.Teammate = views.Teammate{Name: nameOf(m.teammate.Name, m.teammate.Email, m.teammate.ID), Role: string(m.teammate.Role)}
 		p.Reconnect = m.workspace.TokenInvalidAt != nil
+		p.Parts = s.config.Parts
 		p.ExampleData = m.workspace.HasExampleData
 		p.Flashes = s.takeFlash(c)
 	}
@@ -37,7 +38,7 @@ func nameOf(names ...string) string {
 }
 
 // ownPages are the pages that a redirect may lead to.
-var ownPages = regexp.MustCompile(`^/(|ratings|ratings/[0-9A-Za-z_-]{1,64}|wording|settings)$`)
+var ownPages = regexp.MustCompile(`^/(|ratings|ratings/[0-9A-Za-z_-]{1,64}|wording|settings|parts)$`)
 
 // ownPage is one of our pages for an address that a browser sent, with its query, or "/" for anything else. It is
 // put together anew, so that what browsers read as another site ("//", "/\") cannot come through.
@@ -67,12 +68,13 @@ func pathID(c echo.Context) (string, error) {
 
 // flashes are the messages after an action. The cookie holds only a key of this table.
 var flashes = map[string]ui.Flash{
-	"published":    {Kind: "success", Text: "Your wording is published. The next card shows it."},
-	"saved":        {Kind: "success", Text: "The settings are saved."},
-	"revoked":      {Kind: "success", Text: "The key is revoked. It no longer works."},
-	"role":         {Kind: "success", Text: "The role is changed. The teammate has to sign in again."},
-	"retrying":     {Kind: "success", Text: "What failed is being tried again. Load the page again in a minute."},
-	"example_gone": {Kind: "success", Text: "The example data is removed."},
+	"published":     {Kind: "success", Text: "Your wording is published. The next card shows it."},
+	"saved":         {Kind: "success", Text: "The settings are saved."},
+	"revoked":       {Kind: "success", Text: "The key is revoked. It no longer works."},
+	"role":          {Kind: "success", Text: "The role is changed. The teammate has to sign in again."},
+	"retrying":      {Kind: "success", Text: "What failed is being tried again. Load the page again in a minute."},
+	"example_gone":  {Kind: "success", Text: "The example data is removed. You can add it again under Settings."},
+	"example_added": {Kind: "success", Text: "A year of example data is added. You can remove it again at any time."},
 }
 
 const flashValue = "flash"

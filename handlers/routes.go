@@ -66,6 +66,10 @@ func (s *site) routes(e *echo.Echo) {
 	e.GET("/settings", s.settings, teammates...)
 	e.GET("/ratings.csv", s.ratingsFile, middleware.ContextTimeout(fileTimeout), s.sameOrigin, privatePage, s.signedInOnly)
 
+	if s.config.Parts {
+		e.GET("/parts", s.parts, teammates...)
+	}
+
 	// For admins: they may change.
 	admins := append(slices.Clone(teammates), adminsOnly)
 	e.POST("/ratings/:id/retry", s.retryWriteBacks, admins...)
@@ -73,6 +77,7 @@ func (s *site) routes(e *echo.Echo) {
 	e.POST("/settings/keys", s.addKey, admins...)
 	e.POST("/settings/keys/:id/revoke", s.revokeKey, admins...)
 	e.POST("/settings/teammates/:id/role", s.setRole, admins...)
+	e.POST("/settings/example-data/add", s.addExampleData, admins...)
 	e.POST("/settings/example-data/remove", s.removeExampleData, admins...)
 	e.POST("/wording", s.editWording,
 		middleware.ContextTimeout(pageTimeout), s.sameOrigin, privatePage, s.signedInOnly, adminsOnly, middleware.BodyLimit(wordingLimit))

@@ -99,13 +99,35 @@ func (s *site) signedInOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		m, err := s.member(c)
 		if errors.Is(err, models.ErrNotFound) {
-			return c.Redirect(http.StatusSeeOther, signInPath(c.Request()))
+			return toSignIn(c)
 		}
 		if err != nil {
 			return err
 		}
 		c.Set(memberKey, m)
 		return next(c)
+	}
+}
+
+// toSignIn leads to the sign-in page. A page that htmx asks for would land in a part of the page before, so there the
+// whole browser is told to go.
+func toSignIn(c echo.Context) error {
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	if c.Request().Header.Get("HX-Request") != "true" {
+		return c.Redirect(http.StatusSeeOther, signInPath(c.Request()))
+	}
+	c.Response().Header().Set("HX-Redirect", signInPath(c.Request()))
+	return c.NoContent(http.StatusNoContent)
+}
+
+// recognise notes who asks where no session is needed, so that an error page has the navigation around it.
+func (s *site) recognise(c echo.Context) {
+	if _, ok := memberOf(c); ok {
+		return
+	}
+	if m, err := s.member(c); err == nil {
+		c.Set(memberKey, m)
+		c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 func TestTheFirstToSignInIsTheAdmin(t *testing.T) {
 	inEachWorld(t, func(t *testing.T, w *world) {
 		boss := w.signIn(jane)
-		if got := boss.page("/").Text(); !strings.Contains(got, "Jane Agent is") || !strings.Contains(got, "an admin") {
+		if got := boss.page("/").Text(); !strings.Contains(got, "Jane Agent") || !strings.Contains(got, "Admin: may change things") {
 			t.Errorf("the page says %s", got)
 		}
-		if got := w.signIn(tomas).page("/").Text(); !strings.Contains(got, "a viewer") {
+		if got := w.signIn(tomas).page("/").Text(); !strings.Contains(got, "Viewer: may look at everything") {
 			t.Errorf("the page says %s", got)
 		}
 	})

@@ -26,6 +26,8 @@ type Config struct {
 
 	// API mounts the management API on a group at /api/v1. Where it is nil there is none.
 	API func(*echo.Echo, *echo.Group)
+
+	Parts bool // there is a page of every part of the dashboard, for those who work on it; only the demo has it
 }
 
 // site is the state behind every handler. None of it changes once New has returned.

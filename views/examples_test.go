@@ -217,6 +217,7 @@ func examples() []example {
 		{"settings", Settings(exampleSettings())},
 		{"settings-viewer", Settings(viewer)},
 		{"settings-errors", Settings(wrong)},
+		{"parts", Parts(PartsProps{Page: examplePage("Parts", "/parts")})},
 		{"signin", SignIn(SignInProps{Page: Page{Title: "Sign in"}, Reason: SignInUnverified, Next: "/ratings?score=1"})},
 		{"problem", Problem(ProblemProps{Page: examplePage("Not found", "/x"), Status: 404})},
 	}

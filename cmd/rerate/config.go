@@ -28,6 +28,7 @@ type config struct {
 
 	keys          seal.Keyring
 	clientSecrets []string
+	parts         bool // show the page of every part; only the demo does
 }
 
 // variables are the names that are read, each also as NAME_FILE.

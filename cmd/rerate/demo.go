@@ -119,6 +119,7 @@ func (p program) demoConfig(ctx context.Context, folder, sandboxURL string) (con
 	if err != nil {
 		return config{}, err
 	}
+	c.parts = true
 	return c, c.secrets()
 }
 

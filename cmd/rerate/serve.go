@@ -108,7 +108,7 @@ func (p program) start(ctx context.Context, c config) (_ *app, err error) {
 	a.service.Use(a.queue)
 	site, err := handlers.New(handlers.Config{
 		Service: a.service, ClientSecrets: c.clientSecrets, TrustedProxies: c.TrustedProxies, Random: rand.Reader,
-		Version: version, API: handlers.API(a.service),
+		Version: version, API: handlers.API(a.service), Parts: c.parts,
 	})
 	if err != nil {
 		return nil, err

@@ -25,7 +25,11 @@ export const dashboard = {
   "wording-emoji-tones": { path: "/wording", then: chooseTones },
   settings: { path: "/settings" },
   "settings-key": { path: "/settings", then: makeKey },
+  "settings-refused": { path: "/settings", then: saveMars },
   "not-found": { path: "/ratings/none" },
+  unknown: { path: "/nowhere" },
+  parts: { path: "/parts" },
+  "parts-dialog": { path: "/parts", then: (page) => page.getByRole("button", { name: "Open a dialog" }).click() },
   "viewer-wording": { path: "/wording", as: "Tomáš Novák" },
   "viewer-settings": { path: "/settings", as: "Tomáš Novák" },
   forbidden: { path: "/wording", as: "Tomáš Novák", then: publishAnyway },
@@ -68,6 +72,11 @@ export async function removeExampleData(page, demo) {
   await page.goto(demo.app);
   await page.getByRole("button", { name: "Remove example data" }).click();
   await page.getByRole("heading", { name: "No ratings yet" }).waitFor();
+}
+
+async function saveMars(page) {
+  await page.getByRole("textbox", { name: "Time zone" }).fill("Mars/Olympus");
+  await page.getByRole("button", { name: "Save settings" }).click();
 }
 
 async function publishNothing(page) {
