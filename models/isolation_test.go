@@ -40,6 +40,10 @@ func fill(t tb, tenant models.Tenant, text string) (all theirs) {
 			},
 			func() error { return tx.StartSession("session of "+tenant.Workspace, "1", time.Hour) },
 			func() error {
+				_, err := tx.SaveWordingDraft(rating.Wording{Question: text}, 1, "1")
+				return err
+			},
+			func() error {
 				all.key, err = tx.AddAPIKey(models.APIKey{Name: text, KeyHash: "key of " + tenant.Workspace})
 				return err
 			},
@@ -125,9 +129,14 @@ var attempts = map[string]attempt{
 	"Tenant.UsedChannels":      {"", reads(func(t models.Tenant, _ theirs) (any, error) { return t.UsedChannels(ctx) })},
 	"Tenant.WriteBacksOf":      {"[]", reads(func(t models.Tenant, of theirs) (any, error) { return t.WriteBacksOf(ctx, of.rating.ID) })},
 
-	"Tenant.DueWriteBacks":  {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.DueWriteBacks(ctx, "7") })},
-	"Tenant.Ledger":         {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.Ledger(ctx, nil, 10) })},
-	"Tenant.LedgerOf":       {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.LedgerOf(ctx, "7") })},
+	"Tenant.DueWriteBacks": {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.DueWriteBacks(ctx, "7") })},
+	"Tenant.Ledger":        {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.Ledger(ctx, nil, 10) })},
+	"Tenant.LedgerOf":      {"[]", reads(func(t models.Tenant, _ theirs) (any, error) { return t.LedgerOf(ctx, "7") })},
+	"Tenant.WordingDraft":  {"not found", reads(func(t models.Tenant, _ theirs) (any, error) { return t.WordingDraft(ctx) })},
+	"Tenant.WordingUse": {"[0,0]", reads(func(t models.Tenant, _ theirs) (any, error) {
+		sent, rated, err := t.WordingUse(ctx, 1)
+		return []int64{sent, rated}, err
+	})},
 	"Tenant.WordingsBefore": {"", reads(func(t models.Tenant, _ theirs) (any, error) { return t.WordingsBefore(ctx, 9, 9) })},
 
 	"Tx.Get":      {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.Get() })},
@@ -142,8 +151,16 @@ var attempts = map[string]attempt{
 	"Tx.PublishWording": {"", writes(func(tx *models.Tx, _ theirs) (any, error) {
 		return tx.PublishWording(rating.DefaultWording(), "1")
 	})},
-	"Tx.Wording":        {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.Wording() })},
-	"Tx.WordingVersion": {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.WordingVersion(1) })},
+	"Tx.HoldWording": {"null", writes(func(tx *models.Tx, _ theirs) (any, error) {
+		return only(tx.HoldWording(models.WordingSeen{Version: 1}))
+	})},
+	"Tx.SaveWordingDraft": {"", writes(func(tx *models.Tx, _ theirs) (any, error) {
+		draft, err := tx.SaveWordingDraft(rating.DefaultWording(), 1, "1")
+		return draft.BasedOn, err
+	})},
+	"Tx.DropWordingDraft": {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.DropWordingDraft()) })},
+	"Tx.Wording":          {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.Wording() })},
+	"Tx.WordingVersion":   {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.WordingVersion(1) })},
 	"Tx.SaveTeammate": {"", writes(func(tx *models.Tx, _ theirs) (any, error) {
 		return tx.SaveTeammate(models.Teammate{WorkspaceID: "theirs", ID: "1", Name: "mine"})
 	})},

@@ -24,6 +24,7 @@ var rowTypes = []any{
 	models.OAuthState{},
 	models.APIKey{},
 	models.Wording{},
+	models.WordingDraft{},
 	models.Contact{},
 	models.Conversation{},
 	models.ConversationContact{},
