@@ -1,6 +1,10 @@
 package survey
 
 import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 
 	"rerate/internal/intercom/canvas"
@@ -179,27 +183,69 @@ type Step string
 // The steps that can be previewed.
 const (
 	StepAsk     Step = "ask"
-	StepSaved   Step = "saved"
-	StepThanks  Step = "thanks"
-	StepTooLate Step = "too_late"
+	StepSaved   Step = "saved"    // after the first tap
+	StepRemark  Step = "remark"   // after another tap: it also asks what changed
+	StepThanks  Step = "thanks"   // after the remark
+	StepTooLate Step = "too_late" // a window has closed
 )
 
-// Preview is the very content that Intercom would get for a wording, language and step. The answer shown is the
-// lowest score.
-func Preview(w rating.Wording, locale string, step Step) canvas.Content {
+// Steps are the steps in the order in which a customer sees them.
+var Steps = []Step{StepAsk, StepSaved, StepRemark, StepThanks, StepTooLate}
+
+// Preview is the very content that Intercom would get for a wording, language, step and tapped score. A tapped score
+// that the scale does not have is the lowest one, but for the last step, where it means that nothing was tapped. What
+// an unfinished wording does not say yet is shown as "…".
+func Preview(w rating.Wording, locale string, step Step, tapped int) canvas.Content {
+	w = w.Clean()
 	c := newCard(w, locale)
-	lowest, ok := w.Score(1)
-	if !ok {
+	c.wording.Question = cmp.Or(c.wording.Question, unsaid)
+	c.wording.Options = slices.Clone(c.wording.Options)
+	for i, o := range c.wording.Options {
+		if o.Text() == "" {
+			c.wording.Options[i].Label = unsaid
+		}
+	}
+	if c.wording.Remarks.Enabled {
+		c.wording.Remarks.Label = cmp.Or(c.wording.Remarks.Label, unsaid)
+	}
+	score, onScale := w.Score(tapped)
+	if !onScale && step == StepTooLate {
+		return c.tooLate(nil)
+	}
+	if !onScale {
+		score, onScale = w.Score(1)
+	}
+	if !onScale { // no choices yet
 		return content(c.question())
 	}
 	switch step {
 	case StepSaved:
-		return c.saved(given{score: lowest, mayChange: true})
+		return c.saved(given{score: score, mayChange: true})
+	case StepRemark:
+		return c.saved(given{score: score, mayChange: true, askWhat: true})
 	case StepThanks:
-		return c.saved(given{score: lowest, remarked: true, mayChange: true})
+		return c.saved(given{score: score, remarked: true, mayChange: true})
 	case StepTooLate:
-		return c.tooLate(nil)
+		return c.tooLate(&given{score: score})
 	case StepAsk:
 	}
 	return c.ask()
+}
+
+const unsaid = "…"
+
+// Weight is how large a wording's largest card is, in bytes of JSON, and in which language. Intercom takes
+// canvas.MaxBytes.
+func Weight(w rating.Wording) (bytes int, locale string) {
+	for _, tag := range append([]string{""}, slices.Sorted(maps.Keys(w.Locales))...) {
+		for tapped := range max(1, len(w.Options)) {
+			for _, step := range []Step{StepRemark, StepThanks} {
+				raw, err := json.Marshal(Preview(w, tag, step, tapped+1))
+				if err == nil && len(raw) > bytes {
+					bytes, locale = len(raw), tag
+				}
+			}
+		}
+	}
+	return bytes, locale
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,10 +34,12 @@ func TestPreviewsAreValid(t *testing.T) {
 				t.Fatalf("the wording with %d options: %v", options, problems)
 			}
 			for _, locale := range locales {
-				for _, step := range []Step{StepAsk, StepSaved, StepThanks, StepTooLate} {
-					shown := Preview(w, locale, step)
-					if err := shown.Validate(); err != nil {
-						t.Errorf("%d options, remarks %v, %q, %s: %v", options, remarks, locale, step, err)
+				for _, step := range Steps {
+					for tapped := 0; tapped <= options; tapped++ {
+						shown := Preview(w, locale, step, tapped)
+						if err := shown.Validate(); err != nil {
+							t.Errorf("%d options, remarks %v, %q, %s, %d: %v", options, remarks, locale, step, tapped, err)
+						}
 					}
 				}
 			}
@@ -50,16 +53,17 @@ func TestPreviewSteps(t *testing.T) {
 	for step, want := range map[Step][]string{
 		StepAsk:     {"single-select rating ", "text question"},
 		StepSaved:   {"single-select rating 1 saved", "textarea remark", "button send_remark", "button change"},
+		StepRemark:  {"single-select rating 1 saved", "single-select what_changed", "textarea remark"},
 		StepThanks:  {"single-select rating 1 saved", "text thanks", "button change"},
 		StepTooLate: {"text question"},
 	} {
-		got := summaryOf(Preview(w, "en", step))
+		got := summaryOf(Preview(w, "en", step, 0))
 		for _, part := range want {
 			if !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, part) }) {
 				t.Errorf("%s shows %q, not %q", step, got, part)
 			}
 		}
-		if step != StepSaved && slices.Contains(got, "textarea remark") {
+		if step != StepSaved && step != StepRemark && slices.Contains(got, "textarea remark") {
 			t.Errorf("%s shows a remark field", step)
 		}
 	}
@@ -82,11 +86,66 @@ func summaryOf(c canvas.Content) []string {
 	return parts
 }
 
-// A wording without options, as a draft may be, is drawn too.
-func TestPreviewOfADraftWithoutOptions(t *testing.T) {
-	for _, step := range []Step{StepAsk, StepSaved, StepThanks, StepTooLate} {
-		if got := Preview(rating.Wording{Question: "?"}, "en", step); len(got.Components) == 0 {
-			t.Errorf("%s shows nothing", step)
+// The tapped score decides what is asked and how the customer is thanked.
+func TestPreviewOfATap(t *testing.T) {
+	w := rating.DefaultWording()
+	w.Remarks.WhyLabel, w.Locales["fr"] = "Why?", rating.Translation{Remarks: rating.TranslationRemarks{WhyLabel: "Pourquoi ?"}}
+	for _, tt := range []struct {
+		locale string
+		step   Step
+		tapped int
+		want   string
+	}{
+		{"", StepSaved, 1, "Why?"}, {"", StepSaved, 3, "Why?"}, {"", StepSaved, 4, "Anything to add?"}, {"fr", StepRemark, 2, "Pourquoi ?"},
+		{"", StepThanks, 2, w.Thanks.Negative}, {"", StepThanks, 3, w.Thanks.Neutral}, {"", StepThanks, 5, w.Thanks.Positive},
+		{"de", StepTooLate, 0, builtIn["de"].tooLateToRate}, {"ar", StepTooLate, 2, builtIn["ar"].tooLateToChange},
+	} {
+		shown := asJSON(t, Preview(w, tt.locale, tt.step, tt.tapped))
+		if !strings.Contains(shown, tt.want) {
+			t.Errorf("%q, %s, %d does not show %q: %s", tt.locale, tt.step, tt.tapped, tt.want, shown)
 		}
 	}
+}
+
+// What is not written yet shows as far as it can.
+func TestPreviewOfAnUnfinishedWording(t *testing.T) {
+	unfinished := rating.Wording{Options: []rating.Option{{}, {Emoji: "👍"}}, Remarks: rating.Remarks{Enabled: true}}
+	for _, step := range Steps {
+		shown := Preview(unfinished, "fr", step, 1)
+		if err := shown.Validate(); err != nil {
+			t.Errorf("%s: %v", step, err)
+		}
+		if none := Preview(rating.Wording{}, "", step, 1); none.Validate() != nil || !strings.Contains(asJSON(t, none), "…") {
+			t.Errorf("%s of nothing is %+v", step, none)
+		}
+	}
+	if unfinished.Options[0].Label != "" {
+		t.Error("the preview changed the wording")
+	}
+}
+
+func TestWeight(t *testing.T) {
+	w := wordingOf(5)
+	plain, locale := Weight(w)
+	if plain < 500 || plain > 4000 || locale != "" {
+		t.Errorf("it weighs %d bytes, in %q", plain, locale)
+	}
+	w.Locales["fr"] = rating.Translation{Thanks: rating.Thanks{Positive: strings.Repeat("é", canvas.MaxBytes/2)}}
+	heavy, locale := Weight(w)
+	if locale != "fr" || heavy <= canvas.MaxBytes {
+		t.Errorf("it weighs %d bytes, in %q", heavy, locale)
+	}
+	thanks := Preview(w, "fr", StepThanks, 5)
+	if thanks.Validate() == nil {
+		t.Error("a canvas that Intercom would not take is valid")
+	}
+}
+
+func asJSON(t *testing.T, shown canvas.Content) string {
+	t.Helper()
+	raw, err := json.Marshal(shown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
