@@ -28,6 +28,7 @@ var access = map[string]who{
 	"GET /signin": anybody, "GET /auth/intercom": anybody, "GET /auth/intercom/callback": anybody, "GET /install": anybody,
 	"POST /auth/logout": anybody, "POST /theme": anybody,
 	"GET /": teammate, "GET /ratings": teammate, "GET /ratings/:id": teammate, "GET /ratings.csv": teammate, "GET /wording": teammate,
+	"GET /wording/versions/:n": teammate, "POST /wording/versions/:n/roll-back": admin,
 	"GET /settings":           teammate,
 	"POST /ratings/:id/retry": admin, "POST /wording": admin, "POST /settings": admin, "POST /settings/keys": admin,
 	"POST /settings/keys/:id/revoke": admin, "POST /settings/teammates/:id/role": admin, "POST /settings/example-data/remove": admin,

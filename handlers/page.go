@@ -38,7 +38,7 @@ func nameOf(names ...string) string {
 }
 
 // ownPages are the pages that a redirect may lead to.
-var ownPages = regexp.MustCompile(`^/(|ratings|ratings/[0-9A-Za-z_-]{1,64}|wording|settings|parts)$`)
+var ownPages = regexp.MustCompile(`^/(|ratings|ratings/[0-9A-Za-z_-]{1,64}|wording|wording/versions/[0-9]{1,9}|settings|parts)$`)
 
 // ownPage is one of our pages for an address that a browser sent, with its query, or "/" for anything else. It is
 // put together anew, so that what browsers read as another site ("//", "/\") cannot come through.
@@ -69,6 +69,11 @@ func pathID(c echo.Context) (string, error) {
 // flashes are the messages after an action. The cookie holds only a key of this table.
 var flashes = map[string]ui.Flash{
 	"published":     {Kind: "success", Text: "Your wording is published. The next card shows it."},
+	"unchanged":     {Kind: "info", Text: "Nothing is different from what is in use, so no new version was made."},
+	"rolled_back":   {Kind: "success", Text: "The earlier wording is in use again, as a new version. The next card shows it."},
+	"draft_saved":   {Kind: "success", Text: "The draft is saved. Customers do not see it until you publish."},
+	"draft_gone":    {Kind: "success", Text: "The draft is discarded. This is the wording in use."},
+	"draft_newer":   {Kind: "error", Text: "The draft was saved again or is gone meanwhile, so nothing was discarded. This is how things stand."},
 	"saved":         {Kind: "success", Text: "The settings are saved."},
 	"revoked":       {Kind: "success", Text: "The key is revoked. It no longer works."},
 	"role":          {Kind: "success", Text: "The role is changed. The teammate has to sign in again."},

@@ -63,6 +63,7 @@ func (s *site) routes(e *echo.Echo) {
 	e.GET("/ratings", s.ratings, teammates...)
 	e.GET("/ratings/:id", s.rating, teammates...)
 	e.GET("/wording", s.wording, teammates...)
+	e.GET("/wording/versions/:n", s.wordingVersion, teammates...)
 	e.GET("/settings", s.settings, teammates...)
 	e.GET("/ratings.csv", s.ratingsFile, middleware.ContextTimeout(fileTimeout), s.sameOrigin, privatePage, s.signedInOnly)
 
@@ -79,6 +80,7 @@ func (s *site) routes(e *echo.Echo) {
 	e.POST("/settings/teammates/:id/role", s.setRole, admins...)
 	e.POST("/settings/example-data/add", s.addExampleData, admins...)
 	e.POST("/settings/example-data/remove", s.removeExampleData, admins...)
+	e.POST("/wording/versions/:n/roll-back", s.rollBack, admins...)
 	e.POST("/wording", s.editWording,
 		middleware.ContextTimeout(pageTimeout), s.sameOrigin, privatePage, s.signedInOnly, adminsOnly, middleware.BodyLimit(wordingLimit))
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"rerate/internal/rating"
+	"rerate/internal/survey"
+	"rerate/models"
 	"rerate/views"
 )
 
@@ -17,143 +19,139 @@ import (
 // with too many is told so.
 const formRows = 60
 
-// wordingForm fills the form with a wording.
-func wordingForm(w rating.Wording) views.WordingForm {
-	form := views.WordingForm{
-		Question: w.Question,
-		Remarks: views.WordingRemarks{
-			Enabled: w.Remarks.Enabled, Label: w.Remarks.Label, Placeholder: w.Remarks.Placeholder,
-			AskWhyUpTo: strconv.Itoa(w.Remarks.AskWhyUpTo),
-		},
-		Thanks: views.WordingThanks(w.Thanks),
-	}
-	for _, o := range w.Options {
-		form.Options = append(form.Options, views.WordingOption{Emoji: o.Emoji, Label: o.Label, Sentiment: string(o.Sentiment)})
-	}
-	for _, code := range slices.Sorted(maps.Keys(w.Locales)) {
-		t := w.Locales[code]
-		form.Locales = append(form.Locales, views.WordingLocale{
-			Code: code, Question: t.Question, Labels: t.Labels, RemarksLabel: t.Remarks.Label, Thanks: views.WordingThanks(t.Thanks),
-		})
-	}
-	return form
+// wordingEdit is a wording in the editor, as it was sent or as it is stored.
+type wordingEdit struct {
+	wording rating.Wording
+	seen    models.WordingSeen
+	look    wordingLook
+	errs    map[string]string // what the form holds but a wording cannot, by the form's field names
+
+	newLocale, newCode string // a language that is not added yet
+
+	asking  string // key of the scale that would replace choices somebody has written
+	said    string
+	focus   string
+	changed bool // it differs from what is stored
+	refused bool // it could not be stored
 }
 
-// readWordingForm reads what the browser sent.
-func readWordingForm(values url.Values) views.WordingForm {
-	get := func(format string, args ...any) string {
-		return strings.TrimSpace(values.Get(fmt.Sprintf(format, args...)))
+// wordingLook is the state of the card that the preview shows.
+type wordingLook struct {
+	step   survey.Step
+	locale string
+	tapped int
+}
+
+// readLook reads which state of the card is to be seen; what it does not know is the first.
+func readLook(values url.Values, w rating.Wording) wordingLook {
+	look := wordingLook{step: survey.StepAsk}
+	if step := survey.Step(values.Get("preview.step")); slices.Contains(survey.Steps, step) {
+		look.step = step
 	}
-	form := views.WordingForm{
+	if _, ok := w.Locales[values.Get("preview.locale")]; ok {
+		look.locale = values.Get("preview.locale")
+	}
+	if tapped, err := strconv.Atoi(values.Get("preview.score")); err == nil && tapped >= 0 && tapped <= len(w.Options) {
+		look.tapped = tapped
+	}
+	if look.tapped == 0 && look.step != survey.StepAsk && look.step != survey.StepTooLate {
+		look.tapped = 1
+	}
+	return look
+}
+
+// readWording reads what the browser sent.
+func readWording(values url.Values) wordingEdit {
+	get := func(format string, args ...any) string {
+		return strings.TrimSpace(strings.ReplaceAll(values.Get(fmt.Sprintf(format, args...)), "\r\n", "\n"))
+	}
+	thanks := func(prefix string) rating.Thanks {
+		return rating.Thanks{Negative: get("%snegative", prefix), Neutral: get("%sneutral", prefix), Positive: get("%spositive", prefix)}
+	}
+	e := wordingEdit{errs: map[string]string{}, newLocale: get("new_locale"), newCode: get("new_locale_code")}
+	e.seen.Draft = get("seen.draft")
+	e.seen.Version, _ = strconv.Atoi(get("seen.version"))
+	e.wording = rating.Wording{
 		Question: get("question"),
-		Remarks: views.WordingRemarks{
+		Remarks: rating.Remarks{
 			Enabled: get("remarks.enabled") == "true", Label: get("remarks.label"), Placeholder: get("remarks.placeholder"),
-			AskWhyUpTo: get("remarks.ask_why_up_to"),
+			WhyLabel: get("remarks.why_label"),
 		},
-		Thanks: views.WordingThanks{Negative: get("thanks.negative"), Neutral: get("thanks.neutral"), Positive: get("thanks.positive")},
+		Thanks: thanks("thanks."), Locales: map[string]rating.Translation{},
 	}
 	for i := 0; i < formRows && values.Has(fmt.Sprintf("option.%d.label", i)); i++ {
-		form.Options = append(form.Options, views.WordingOption{
-			Emoji: get("option.%d.emoji", i), Label: get("option.%d.label", i), Sentiment: get("option.%d.sentiment", i),
+		e.wording.Options = append(e.wording.Options, rating.Option{
+			Score: i + 1, Emoji: get("option.%d.emoji", i), Label: get("option.%d.label", i),
+			Sentiment: rating.Sentiment(get("option.%d.sentiment", i)),
 		})
 	}
+	var err error
+	if e.wording.Remarks.AskWhyUpTo, err = strconv.Atoi(cmp.Or(get("remarks.ask_why_up_to"), "0")); err != nil {
+		e.errs["remarks.ask_why_up_to"] = "Choose one of the choices, or never."
+	}
 	for i := 0; i < formRows && values.Has(fmt.Sprintf("locale.%d.code", i)); i++ {
-		locale := views.WordingLocale{
-			Code: get("locale.%d.code", i), Question: get("locale.%d.question", i), RemarksLabel: get("locale.%d.remarks.label", i),
-			Thanks: views.WordingThanks{
-				Negative: get("locale.%d.thanks.negative", i), Neutral: get("locale.%d.thanks.neutral", i),
-				Positive: get("locale.%d.thanks.positive", i),
+		code := get("locale.%d.code", i)
+		t := rating.Translation{
+			Question: get("locale.%d.question", i),
+			Remarks: rating.TranslationRemarks{
+				Label: get("locale.%d.remarks.label", i), Placeholder: get("locale.%d.remarks.placeholder", i),
+				WhyLabel: get("locale.%d.remarks.why_label", i),
 			},
+			Thanks: thanks(fmt.Sprintf("locale.%d.thanks.", i)),
 		}
-		for j := range form.Options {
-			locale.Labels = append(locale.Labels, get("locale.%d.label.%d", i, j))
+		for j := range e.wording.Options {
+			t.Labels = append(t.Labels, get("locale.%d.label.%d", i, j))
 		}
-		form.Locales = append(form.Locales, locale)
+		if !slices.ContainsFunc(t.Labels, func(label string) bool { return label != "" }) {
+			t.Labels = nil
+		}
+		if _, twice := e.wording.Locales[code]; twice {
+			e.errs[wholeForm] = fmt.Sprintf("The language %q stands in the form twice.", code)
+			continue
+		}
+		e.wording.Locales[code] = t
+	}
+	e.look = readLook(values, e.wording)
+	return e
+}
+
+// tags are the languages in the order of the form.
+func tags(w rating.Wording) []string { return slices.Sorted(maps.Keys(w.Locales)) }
+
+// wordingForm fills the form.
+func wordingForm(e wordingEdit) views.WordingForm {
+	w := e.wording
+	form := views.WordingForm{
+		SeenVersion: e.seen.Version, SeenDraft: e.seen.Draft, Question: w.Question,
+		Enabled: w.Remarks.Enabled, AskWhyUpTo: w.Remarks.AskWhyUpTo,
+		Remarks:   views.WordingRemarks{Label: w.Remarks.Label, Placeholder: w.Remarks.Placeholder, WhyLabel: w.Remarks.WhyLabel},
+		Thanks:    views.WordingThanks(w.Thanks),
+		NewLocale: e.newLocale, NewCode: e.newCode,
+	}
+	for i, o := range w.Options {
+		form.Options = append(form.Options, views.WordingOption{
+			Emoji: o.Emoji, Label: o.Label, Sentiment: string(o.Sentiment), ByPlace: string(rating.SentimentOf(i+1, len(w.Options))),
+		})
+	}
+	for _, tag := range tags(w) {
+		t, progress := w.Locales[tag], w.Progress(tag)
+		form.Locales = append(form.Locales, views.WordingLocale{
+			Code: tag, Question: t.Question, Labels: t.Labels, Remarks: views.WordingRemarks(t.Remarks), Thanks: views.WordingThanks(t.Thanks),
+			Done: progress.Done, Of: progress.Of,
+		})
 	}
 	return form
 }
 
-func addOption(form *views.WordingForm) {
-	form.Options = append(form.Options, views.WordingOption{})
-}
-
-// removeOption takes a choice away with its label in every language.
-func removeOption(form *views.WordingForm, at int) {
-	if at < 0 || at >= len(form.Options) {
-		return
+// wordingErrors is what is wrong, by the form's field names.
+func wordingErrors(e wordingEdit) map[string]string {
+	errs := maps.Clone(e.errs)
+	if errs == nil {
+		errs = map[string]string{}
 	}
-	form.Options = slices.Delete(form.Options, at, at+1)
-	for i := range form.Locales {
-		if labels := form.Locales[i].Labels; at < len(labels) {
-			form.Locales[i].Labels = slices.Delete(labels, at, at+1)
-		}
-	}
-}
-
-func removeLocale(form *views.WordingForm, at int) {
-	if at >= 0 && at < len(form.Locales) {
-		form.Locales = slices.Delete(form.Locales, at, at+1)
-	}
-}
-
-// wordingOf turns the form into a wording, or says by the form's field names what is wrong. What the form has no
-// fields for is kept from the wording in use.
-func wordingOf(form views.WordingForm, current rating.Wording) (rating.Wording, map[string]string) {
-	errs := map[string]string{}
-	w := rating.Wording{
-		Question: form.Question,
-		Remarks: rating.Remarks{
-			Enabled: form.Remarks.Enabled, Label: form.Remarks.Label, Placeholder: form.Remarks.Placeholder,
-			WhyLabel: current.Remarks.WhyLabel,
-		},
-		Thanks:  rating.Thanks(form.Thanks),
-		Locales: map[string]rating.Translation{},
-	}
-	var err error
-	if w.Remarks.AskWhyUpTo, err = strconv.Atoi(cmp.Or(form.Remarks.AskWhyUpTo, "0")); err != nil {
-		errs["remarks.ask_why_up_to"] = fmt.Sprintf("Choose a score of the scale, 0 to %d.", len(form.Options))
-	}
-	for i, o := range form.Options {
-		w.Options = append(w.Options, rating.Option{Score: i + 1, Emoji: o.Emoji, Label: o.Label, Sentiment: rating.Sentiment(o.Sentiment)})
-	}
-	for i, l := range form.Locales {
-		field := fmt.Sprintf("locale.%d.code", i)
-		if _, twice := w.Locales[l.Code]; twice {
-			errs[field] = fmt.Sprintf("%q stands here twice.", l.Code)
-			continue
-		}
-		if l.Code == "" {
-			errs[field] = "Say which language this is, such as fr or pt-BR, or remove it."
-			continue
-		}
-		w.Locales[l.Code] = translationOf(l, current.Locales[l.Code])
-	}
-	w = w.Clean()
-	for field, sentence := range wordingErrors(w.Validate(), form) {
+	for field, sentence := range e.wording.Validate() {
+		field = formField(field, e.wording)
 		errs[field] = cmp.Or(errs[field], sentence)
-	}
-	return w, errs
-}
-
-func translationOf(l views.WordingLocale, current rating.Translation) rating.Translation {
-	t := rating.Translation{
-		Question: l.Question,
-		Remarks: rating.TranslationRemarks{
-			Label: l.RemarksLabel, Placeholder: current.Remarks.Placeholder, WhyLabel: current.Remarks.WhyLabel,
-		},
-		Thanks: rating.Thanks(l.Thanks),
-	}
-	if slices.ContainsFunc(l.Labels, func(label string) bool { return label != "" }) {
-		t.Labels = l.Labels
-	}
-	return t
-}
-
-// wordingErrors moves problems from the names of the JSON to those of the form, where they are counted from 0.
-func wordingErrors(problems rating.Problems, form views.WordingForm) map[string]string {
-	errs := map[string]string{}
-	for field, sentence := range problems {
-		errs[formField(field, form)] = sentence
 	}
 	return errs
 }
@@ -161,12 +159,13 @@ func wordingErrors(problems rating.Problems, form views.WordingForm) map[string]
 // wholeForm is the field of what has no field of its own.
 const wholeForm = "form"
 
-func formField(field string, form views.WordingForm) string {
+// formField moves a field from the names of the JSON to those of the form, where they are counted from 0.
+func formField(field string, w rating.Wording) string {
 	if rest, ok := strings.CutPrefix(field, "options."); ok {
 		return "option." + fromZero(rest)
 	}
-	for i, l := range form.Locales {
-		rest, ok := strings.CutPrefix(field, "locales."+l.Code)
+	for i, tag := range tags(w) {
+		rest, ok := strings.CutPrefix(field, "locales."+tag)
 		switch {
 		case !ok || rest != "" && rest[0] != '.':
 			continue
@@ -178,9 +177,6 @@ func formField(field string, form views.WordingForm) string {
 			rest = "label." + fromZero(label)
 		}
 		return fmt.Sprintf("locale.%d.%s", i, rest)
-	}
-	if strings.HasPrefix(field, "locales") || field == "remarks.why_label" {
-		return wholeForm
 	}
 	return field
 }

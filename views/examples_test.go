@@ -147,24 +147,71 @@ func exampleRating() RatingProps {
 
 func exampleWording() WordingProps {
 	form := WordingForm{
-		Question: "Rate your conversation again",
-		Remarks:  WordingRemarks{Enabled: true, Label: "Anything to add?", AskWhyUpTo: "3"},
-		Thanks:   WordingThanks{Negative: "Thank you. We will look into it.", Neutral: "Thank you for telling us.", Positive: "Thank you! Glad to hear it."},
+		SeenVersion: 3, Question: "Rate your conversation again", Enabled: true, AskWhyUpTo: 3,
+		Remarks: WordingRemarks{Label: "Anything to add?"},
+		Thanks:  WordingThanks{Negative: "Thank you. We will look into it.", Neutral: "Thank you for telling us.", Positive: "Thank you! Glad to hear it."},
 		Locales: []WordingLocale{
-			{Code: "fr", Question: "Notez à nouveau votre conversation", Labels: []string{"Terrible", "Mauvais", "Moyen", "Bien", "Super"}, RemarksLabel: "Autre chose ?"},
-			{Code: "ar", Question: "قيّم محادثتك مرة أخرى"},
+			{Code: "ar", Question: "قيّم محادثتك مرة أخرى", Done: 1, Of: 10},
+			{Code: "fr", Question: "Notez à nouveau votre conversation", Labels: []string{"Terrible", "Mauvais", "Moyen", "Bien", "Super"}, Remarks: WordingRemarks{Label: "Autre chose ?"}, Done: 7, Of: 10},
 		},
 	}
-	for _, s := range scale {
-		form.Options = append(form.Options, WordingOption{Emoji: s.Emoji, Label: s.Label})
+	byPlace := []string{"negative", "negative", "neutral", "positive", "positive"}
+	for i, s := range scale {
+		form.Options = append(form.Options, WordingOption{Emoji: s.Emoji, Label: s.Label, ByPlace: byPlace[i]})
+	}
+	faces := []string{"😠", "🙁", "😐", "😃", "😍"}
+	versions := []WordingVersion{
+		{Number: 3, Author: "Mia Kowalski", At: now.Add(-time.Hour), Question: "Rate your conversation again", Emoji: faces, Current: true, Again: 1},
+		{Number: 2, Author: "Jon Park", At: now.AddDate(0, -1, 0), Question: "How was it?", Emoji: []string{"👎", "👍"}},
+		{Number: 1, At: now.AddDate(-1, 0, 0), Question: "Rate your conversation again", Emoji: faces},
 	}
 	return WordingProps{
-		Page: examplePage("Wording", "/wording"), Form: form, Preview: templ.Raw("<p>The card</p>"),
-		Versions: []WordingVersion{
-			{Number: 3, Author: "Mia Kowalski", At: now.Add(-time.Hour), Question: "Rate your conversation again", Emoji: []string{"😠", "🙁", "😐", "😃", "😍"}, Current: true},
-			{Number: 2, Author: "Jon Park", At: now.AddDate(0, -1, 0), Question: "How was it?", Emoji: []string{"👎", "👍"}},
-			{Number: 1, At: now.AddDate(-1, 0, 0), Question: "Rate your conversation again", Emoji: []string{"😠", "🙁", "😐", "😃", "😍"}},
-		},
+		Page: examplePage("Wording", "/wording"), Form: form, Preview: examplePreview(form), Versions: versions, InUse: versions[0], Older: true,
+	}
+}
+
+func examplePreview(form WordingForm) WordingPreview {
+	return WordingPreview{
+		Card: templ.Raw("<h3>The card</h3>"), Step: "thanks", Locale: "ar", Tapped: 2, Locales: []string{"ar", "fr"}, Options: form.Options,
+		Remarks: true, Bytes: 3000, MaxBytes: 64 << 10,
+	}
+}
+
+// movedWording is a draft in the editor, while somebody else has published and saved another draft.
+func movedWording() WordingProps {
+	p := exampleWording()
+	p.Draft = &WordingDraft{Author: "Mia Kowalski", At: now.Add(-5 * time.Minute), BasedOn: 2, Shown: true}
+	p.Meanwhile = &WordingMeanwhile{
+		Version: p.InUse, Draft: &WordingDraft{Author: "Jon Park", At: now.Add(-time.Minute)}, Changes: exampleChanges(), Keep: "keep_mine.3.x",
+	}
+	p.Asking, p.Said, p.Focus, p.Changed = "stars", "Good moved to place 3 of 5.", "replace", true
+	p.Preview.Bytes, p.Preview.Heaviest, p.Preview.Step = 60<<10, "ar", "too_late"
+	return p
+}
+
+func exampleChanges() []WordingChange {
+	return []WordingChange{
+		{Kind: "changed", Field: "question", Before: "How was it?", After: "Rate your conversation again"},
+		{Kind: "added", Field: "choice", Choice: "😐 OK", After: "😐 OK"},
+		{Kind: "removed", Field: "choice", Choice: "Meh", Before: "Meh"},
+		{Kind: "moved", Field: "choice", Choice: "😃 Good", Before: "4", After: "3"},
+		{Kind: "changed", Field: "emoji", Choice: "😃 Good", Before: "🙂", After: "😃"},
+		{Kind: "changed", Field: "sentiment", Choice: "😃 Good", After: "negative"},
+		{Kind: "changed", Field: "remarks.enabled", Before: "on", After: "off"},
+		{Kind: "changed", Field: "remarks.ask_why_up_to", Before: "😐 OK"},
+		{Kind: "added", Field: "language", Locale: "ar"},
+		{Kind: "removed", Field: "language", Locale: "tlh"},
+		{Kind: "added", Field: "label", Locale: "ar", Choice: "😃 Good", After: "جيد"},
+		{Kind: "removed", Field: "thanks.neutral", Locale: "ar", Before: "شكرا"},
+		{Kind: "removed", Field: "remarks.placeholder", Before: "Write here"},
+	}
+}
+
+func exampleVersion() WordingVersionProps {
+	w := exampleWording()
+	return WordingVersionProps{
+		Page: examplePage("Version 2", "/wording/versions/2"), Version: w.Versions[1], InUse: 3, Preview: examplePreview(w.Form),
+		Changes: exampleChanges(), Since: exampleChanges(), Sent: 1204, Rated: 311, Meanwhile: 3,
 	}
 }
 
@@ -202,7 +249,8 @@ func examples() []example {
 	banners.Page.Flashes = []ui.Flash{{Kind: "success", Text: "You are signed in."}, {Kind: "error", Text: "That link is too old."}, {Text: "By the way."}}
 	broken := exampleWording()
 	broken.Form.Options[1].Label, broken.Form.Question = "", ""
-	broken.Errors = map[string]string{"question": "The question is empty. Write one.", "option.1.label": "Every choice needs a label.", "options": "Two choices have the same emoji.", "locale.1.code": "Give a code."}
+	broken.Errors = map[string]string{"question": "The question is empty. Write one.", "option.1.label": "Every choice needs a label.", "options": "A scale has 2 to 10 options.", "locale.1.question": "Too long.", "form": "Too large.", "new_locale_code": "Choose a language."}
+	broken.Refused, broken.Preview.Bytes = true, 70<<10
 	wrong := exampleSettings()
 	wrong.Values["time_zone"], wrong.NewKey = "Mars", "rk_live_8fjq2n4vz0example"
 	wrong.Errors = map[string]string{"time_zone": "There is no time zone of that name. Write one such as Europe/Dublin.", "name": "Give the key a name."}
@@ -213,6 +261,8 @@ func examples() []example {
 		{"rating", Rating(exampleRating())},
 		{"wording", Wording(exampleWording())},
 		{"wording-viewer", Wording(viewerWording)},
+		{"wording-moved", Wording(movedWording())},
+		{"wording-version", WordingVersionPage(exampleVersion())},
 		{"wording-errors", Wording(broken)},
 		{"settings", Settings(exampleSettings())},
 		{"settings-viewer", Settings(viewer)},
@@ -232,6 +282,7 @@ func empties() []example {
 		{"ratings-no-match", Ratings(RatingsProps{Page: page, Filtered: true})},
 		{"rating-zero", Rating(RatingProps{Page: page})},
 		{"wording-zero", Wording(WordingProps{Page: page})},
+		{"wording-version-zero", WordingVersionPage(WordingVersionProps{Page: page})},
 		{"settings-zero", Settings(SettingsProps{Page: page})},
 		{"signin-zero", SignIn(SignInProps{})},
 		{"problem-zero", Problem(ProblemProps{})},
@@ -272,7 +323,11 @@ func hostiles() []example {
 	rating.CountedWords, rating.Ratings[0].Remark, rating.Ratings[0].Contact, rating.Writes[0].Error, rating.Requests[0].Reason = hostile, hostile, hostile, hostile, hostile
 	wording := exampleWording()
 	wording.Page, wording.Form.Question, wording.Form.Options[0] = page, hostile, WordingOption{Emoji: hostile, Label: hostile, Sentiment: hostile}
-	wording.Form.Locales[0] = WordingLocale{Code: hostile, Question: hostile, Labels: []string{hostile}}
+	wording.Form.Locales[0] = WordingLocale{Code: "x-y", Question: hostile, Labels: []string{hostile}}
+	wording.Form.NewCode, wording.Form.SeenDraft, wording.Asking, wording.Said, wording.Focus = hostile, hostile, hostile, hostile, hostile
+	wording.Draft, wording.Preview.Locale, wording.Refused = &WordingDraft{Author: hostile}, hostile, true
+	version := exampleVersion()
+	version.Page, version.Version.Author, version.Changes = page, hostile, []WordingChange{{Kind: hostile, Field: hostile, Locale: hostile, Choice: hostile, Before: hostile, After: hostile}}
 	wording.Errors = map[string]string{"question": hostile, "form": hostile}
 	wording.Versions[0].Question, wording.Versions[0].Emoji, wording.Versions[0].Author = hostile, []string{hostile}, hostile
 	settings := exampleSettings()
@@ -283,6 +338,7 @@ func hostiles() []example {
 		{"ratings-hostile", Ratings(RatingsProps{Page: page, Bar: bar, Scale: bad, Rows: []RatingRow{row}, NextHref: "javascript:alert(1)", CSVHref: "javascript:alert(1)"})},
 		{"rating-hostile", Rating(rating)},
 		{"wording-hostile", Wording(wording)},
+		{"wording-version-hostile", WordingVersionPage(version)},
 		{"settings-hostile", Settings(settings)},
 		{"signin-hostile", SignIn(SignInProps{Page: page, Reason: SignInReason(hostile), Next: hostile})},
 		{"problem-hostile", Problem(ProblemProps{Page: page, Status: 500, Message: hostile, ID: hostile})},

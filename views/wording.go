@@ -2,6 +2,8 @@ package views
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,41 +12,54 @@ import (
 	"rerate/views/ui"
 )
 
-// WordingProps is the wording page: the form, its preview and the versions published so far. The form
-// posts to /wording; the pressed button's name is "do" and its value one of "publish", "preview",
-// "add_option", "remove_option.N", "add_locale", "remove_locale.N" (N counts from 0).
+// WordingProps is the editor of the wording. Its form posts to /wording; the pressed button's name is "do" and its
+// value says what to do, with places counted from 0: "publish", "save_draft", "discard_draft", "keep_mine", "preview",
+// "add_option", "remove_option.N", "move_option.FROM.TO", "scale.KEY", "replace.KEY", "add_locale", "remove_locale.N".
 type WordingProps struct {
-	Page     Page
-	Form     WordingForm
-	Errors   map[string]string // by field name: "question", "option.0.label", …; "form" for the whole
-	Preview  templ.Component   // the canvas as a Messenger shows it; nil shows a hint
-	Versions []WordingVersion  // newest first
+	Page      Page
+	Form      WordingForm
+	Errors    map[string]string // by field name: "question", "option.0.label", …; "form" for the whole
+	Refused   bool              // the errors kept something from being published or saved: they stand above the form
+	Preview   WordingPreview
+	Versions  []WordingVersion // newest first
+	Older     bool             // there are more versions than these
+	InUse     WordingVersion   // Number 0: nothing was published yet
+	Draft     *WordingDraft    // nil when there is none
+	Meanwhile *WordingMeanwhile
+	Asking    string // key of the scale that would replace choices somebody has written
+	Said      string // what the pressed button has done, for screen readers
+	Focus     string // the id of the control that gets the focus
+	Changed   bool   // the form differs from what is stored
 }
 
-// WordingForm is what the form holds, stored or as sent. Field names: question, option.N.emoji,
-// option.N.label, option.N.sentiment, remarks.enabled, remarks.label, remarks.placeholder,
-// remarks.ask_why_up_to, thanks.negative, thanks.neutral, thanks.positive, and for languages
-// locale.N.code, .question, .label.M, .remarks.label, .thanks.negative, .thanks.neutral, .thanks.positive.
+// WordingForm is what the form holds. Field names: question, option.N.emoji, option.N.label, option.N.sentiment,
+// remarks.enabled, remarks.label, remarks.placeholder, remarks.ask_why_up_to, remarks.why_label, thanks.negative,
+// thanks.neutral, thanks.positive; for languages locale.N.code, .question, .label.M, .remarks.label,
+// .remarks.placeholder, .remarks.why_label, .thanks.negative, .thanks.neutral, .thanks.positive; new_locale and
+// new_locale_code; seen.version and seen.draft say what the editor began with.
 type WordingForm struct {
-	Question string
-	Options  []WordingOption // worst first; the score is the place from 1
-	Remarks  WordingRemarks
-	Thanks   WordingThanks
-	Locales  []WordingLocale
+	SeenVersion int
+	SeenDraft   string
+	Question    string
+	Options     []WordingOption // worst first; the score is the place from 1
+	Remarks     WordingRemarks
+	AskWhyUpTo  int // 0 never asks what went wrong
+	Enabled     bool
+	Thanks      WordingThanks
+	Locales     []WordingLocale
+	NewLocale   string // chosen from the list
+	NewCode     string // typed
 }
 
 // WordingOption is one choice of the scale.
 type WordingOption struct {
 	Emoji, Label string
 	Sentiment    string // "", "negative", "neutral" or "positive"; "" is by place
+	ByPlace      string // what "by place" means for this one
 }
 
-// WordingRemarks is the remark field.
-type WordingRemarks struct {
-	Enabled            bool
-	Label, Placeholder string
-	AskWhyUpTo         string // a score in decimals, as sent
-}
+// WordingRemarks are the texts of the remark field.
+type WordingRemarks struct{ Label, Placeholder, WhyLabel string }
 
 // WordingThanks is the thank-you text for each kind of score.
 type WordingThanks struct{ Negative, Neutral, Positive string }
@@ -53,8 +68,9 @@ type WordingThanks struct{ Negative, Neutral, Positive string }
 type WordingLocale struct {
 	Code, Question string
 	Labels         []string // one for each option
-	RemarksLabel   string
+	Remarks        WordingRemarks
 	Thanks         WordingThanks
+	Done, Of       int // texts that are translated, of those that customers read
 }
 
 // WordingVersion is one published version.
@@ -65,54 +81,189 @@ type WordingVersion struct {
 	Question string
 	Emoji    []string
 	Current  bool
+	Again    int // the earlier version that says the same; 0 for none
+}
+
+// WordingDraft is the draft that is stored.
+type WordingDraft struct {
+	Author  string
+	At      time.Time
+	BasedOn int
+	Shown   bool // the form holds it
+}
+
+// WordingMeanwhile is what others have done that the form does not know of.
+type WordingMeanwhile struct {
+	Version WordingVersion  // Number 0: no version was published
+	Draft   *WordingDraft   // nil: no draft was saved
+	Changes []WordingChange // from their draft, else from their version, to the form
+	Keep    string          // the value of "do" that keeps what is in the form
+}
+
+// Limits of the texts, in characters; the handler's are those of the rules.
+const (
+	maxQuestion = 200
+	maxLabel    = 40
+	maxEmoji    = 32
+	maxThanks   = 500
+	maxOptions  = 10
+)
+
+// textField is one text field of the editor.
+type textField struct {
+	Name, Label, Value string
+	Hint, Error        string
+	Placeholder        string // the default language's words, where those are used
+	Most               int    // characters
+	Lines              int    // more than one makes a textarea
+	Quiet              bool   // the label is for screen readers only
+	Lang, Dir          string
+	Class              string
+	Focus              bool
+}
+
+func (t textField) describedBy() string {
+	ids := []string{}
+	if t.Error != "" {
+		ids = append(ids, t.Name+"-error")
+	}
+	if t.Hint != "" {
+		ids = append(ids, t.Name+"-hint")
+	}
+	return strings.Join(append(ids, t.Name+"-count"), " ")
+}
+
+func (t textField) attributes() templ.Attributes {
+	all := templ.Attributes{"aria-describedby": t.describedBy(), "dir": "auto", "data-most": strconv.Itoa(t.Most)}
+	if t.Dir != "" {
+		all["dir"] = t.Dir
+	}
+	if t.Lang != "" {
+		all["lang"] = t.Lang
+	}
+	if t.Placeholder != "" {
+		all["placeholder"] = t.Placeholder
+	}
+	if t.Error != "" {
+		all["aria-invalid"] = "true"
+	}
+	if t.Focus {
+		all["autofocus"] = true
+	}
+	return all
+}
+
+// count says how full the field is.
+func (t textField) count() string { return fmt.Sprintf("%d/%d", len([]rune(t.Value)), t.Most) }
+
+func (t textField) over() bool { return len([]rune(t.Value)) > t.Most }
+
+// field fills in what the page knows of a field.
+func (p WordingProps) field(t textField) textField {
+	t.Error, t.Focus = p.Errors[t.Name], p.Focus == t.Name
+	return t
 }
 
 // optionField is a field of choice i (from 0) of the scale.
-func optionField(p WordingProps, i int, part, label, value, class string) ui.Field {
-	name := fmt.Sprintf("option.%d.%s", i, part)
-	return ui.Field{
-		Name: name, Label: fmt.Sprintf("%s of choice %d", label, i+1), Quiet: true, Value: value, Placeholder: label,
-		Error: p.Errors[name], Class: class, Dir: "auto",
-	}
+func (p WordingProps) optionField(i int, part, label, value string, most int, class string) textField {
+	return p.field(textField{
+		Name: fmt.Sprintf("option.%d.%s", i, part), Label: fmt.Sprintf("%s of choice %d", label, i+1), Quiet: true, Value: value,
+		Most: most, Class: class,
+	})
 }
 
-// localeField is a field of language i (from 0).
-func localeField(p WordingProps, i int, part, label, value, hint string) ui.Field {
-	name := fmt.Sprintf("locale.%d.%s", i, part)
-	field := ui.Field{Name: name, Label: label, Value: value, Hint: hint, Error: p.Errors[name], Class: "w-full", Dir: "auto"}
-	if part == "code" {
-		field.Class, field.Dir, field.MaxLength = "w-32", "", "35"
-	}
-	return field
+// localeField is a field of language i (from 0), with the default language's words in it.
+func (p WordingProps) localeField(i int, part, label, value, original string, most, lines int) textField {
+	code := p.Form.Locales[i].Code
+	return p.field(textField{
+		Name: fmt.Sprintf("locale.%d.%s", i, part), Label: label, Value: value, Placeholder: original, Most: most, Lines: lines,
+		Lang: code, Dir: direction(code),
+	})
 }
 
-// openLocale keeps a language unfolded that is new or has an error.
+// focus marks the control that gets the focus.
+func (p WordingProps) focus(id string) templ.Attributes {
+	if p.Focus == id {
+		return templ.Attributes{"autofocus": true}
+	}
+	return nil
+}
+
+// openLocale keeps a language unfolded that is worked on or has an error.
 func (p WordingProps) openLocale(i int) bool {
-	if p.Form.Locales[i].Code == "" {
+	prefix := fmt.Sprintf("locale.%d.", i)
+	if strings.HasPrefix(p.Focus, prefix) {
 		return true
 	}
 	for name := range p.Errors {
-		if strings.HasPrefix(name, fmt.Sprintf("locale.%d.", i)) {
+		if strings.HasPrefix(name, prefix) {
 			return true
 		}
 	}
 	return false
 }
 
-// errorSummary says above the form what is wrong in it.
-func (p WordingProps) errorSummary() string {
-	if p.Errors["form"] != "" {
-		return p.Errors["form"]
+// unsaved says whether the form holds what is stored nowhere.
+func (p WordingProps) unsaved() string {
+	if p.Changed {
+		return "changed"
 	}
-	return "Nothing was published: " + count(len(p.Errors), "field needs", "fields need") + " your attention."
+	return ""
 }
 
-// named is the label of a choice's translation.
-func (o WordingOption) named(i int) string {
-	if o.Label == "" {
-		return fmt.Sprintf("Label of choice %d", i+1)
+// inPlace lets a button of the form change the editor without loading the page again.
+func inPlace() templ.Attributes {
+	return templ.Attributes{
+		"hx-post": "/wording", "hx-target": "#editor", "hx-select": "#editor", "hx-swap": "outerHTML", "hx-select-oob": "#said:innerHTML",
 	}
-	return fmt.Sprintf("Label of choice %d, “%s”", i+1, o.Label)
+}
+
+// whileTyping keeps the preview, and what else follows from the words, up to date. The form is sent, nothing stored.
+func (p WordingProps) whileTyping() templ.Attributes {
+	follows := []string{"#why-choice", "#for-negative", "#for-neutral", "#for-positive"}
+	for i := range p.Form.Locales {
+		follows = append(follows, "#"+progressID(i))
+	}
+	return templ.Attributes{
+		"hx-post": "/wording", "hx-vals": `{"do":"preview"}`, "hx-target": "#preview", "hx-select": "#preview", "hx-swap": "outerMorph",
+		"hx-trigger": "input target:'#fields *' delay:300ms, input target:'#preview *'", "hx-sync": "this:replace",
+		"hx-select-oob": strings.Join(follows, ","),
+	}
+}
+
+func progressID(i int) string { return "language-" + strconv.Itoa(i) + "-progress" }
+
+// text is what a choice is called, "Choice 3" where it has no words yet.
+func (o WordingOption) text(i int) string {
+	if said := strings.TrimSpace(o.Emoji + " " + o.Label); said != "" {
+		return said
+	}
+	return fmt.Sprintf("Choice %d", i+1)
+}
+
+// name is a choice's label alone, for sentences that are read aloud.
+func (o WordingOption) name(i int) string {
+	if o.Label != "" {
+		return o.Label
+	}
+	return fmt.Sprintf("Choice %d", i+1)
+}
+
+// meanings are the choices of what a score means; by place it says what that is here.
+func (o WordingOption) meanings() []ui.Choice {
+	return []ui.Choice{
+		{Value: "", Label: "By place: " + o.ByPlace},
+		{Value: "negative", Label: "Always negative"},
+		{Value: "neutral", Label: "Always neutral"},
+		{Value: "positive", Label: "Always positive"},
+	}
+}
+
+func (o WordingOption) means() string {
+	if o.Sentiment != "" {
+		return o.Sentiment
+	}
+	return o.ByPlace
 }
 
 // label is the translation of choice i, "" where there is none.
@@ -123,15 +274,74 @@ func (l WordingLocale) label(i int) string {
 	return l.Labels[i]
 }
 
-// name is what a folded language is called.
-func (l WordingLocale) name() string {
-	switch {
-	case l.Code == "":
-		return "New language"
-	case l.Question == "":
-		return l.Code
+// thankedFor lists the choices that a thank-you text is for.
+func (f WordingForm) thankedFor(sentiment string) []string {
+	var all []string
+	for i, o := range f.Options {
+		if o.means() == sentiment {
+			all = append(all, o.text(i))
+		}
 	}
-	return l.Code + ": " + l.Question
+	return all
+}
+
+// whyChoices are the choices up to which the card asks what went wrong, by name.
+func (f WordingForm) whyChoices() []ui.Choice {
+	choices := []ui.Choice{{Value: "0", Label: "Never"}}
+	for i, o := range f.Options {
+		label := o.text(i) + " and worse"
+		switch i {
+		case 0:
+			label = o.text(i) + " only"
+		case len(f.Options) - 1:
+			label = "Every choice"
+		}
+		choices = append(choices, ui.Choice{Value: strconv.Itoa(i + 1), Label: label})
+	}
+	return choices
+}
+
+// free are the languages that can still be added.
+func (f WordingForm) free() []language {
+	return slices.DeleteFunc(slices.Clone(languages), func(l language) bool {
+		return slices.ContainsFunc(f.Locales, func(have WordingLocale) bool { return strings.EqualFold(have.Code, l.tag) })
+	})
+}
+
+// newLocales are the languages that can still be added, as a select shows them.
+func (f WordingForm) newLocales() []ui.Choice {
+	choices := []ui.Choice{{Value: "", Label: "Choose a language"}}
+	for _, l := range f.free() {
+		label := l.name
+		if l.own != l.name {
+			label += " · " + l.own
+		}
+		choices = append(choices, ui.Choice{Value: l.tag, Label: label})
+	}
+	return choices
+}
+
+// scaleButton is a set of choices to begin with.
+type scaleButton struct {
+	key, name string
+	emoji     []string
+}
+
+var scaleButtons = []scaleButton{
+	{"five_faces", "Five faces", []string{"😠", "🙁", "😐", "😃", "😍"}},
+	{"three_faces", "Three faces", []string{"🙁", "😐", "😃"}},
+	{"thumbs", "Thumbs", []string{"👎", "👍"}},
+	{"stars", "Five stars", []string{"⭐"}},
+	{"one_to_ten", "1 to 10", nil},
+}
+
+func scaleName(key string) string {
+	for _, s := range scaleButtons {
+		if s.key == key {
+			return s.name
+		}
+	}
+	return key
 }
 
 // author is who published a version.
@@ -141,3 +351,8 @@ func (v WordingVersion) author() string {
 	}
 	return v.Author
 }
+
+// oldest is the oldest version that the page lists.
+func (p WordingProps) oldest() WordingVersion { return p.Versions[len(p.Versions)-1] }
+
+func (v WordingVersion) path() string { return "/wording/versions/" + strconv.Itoa(v.Number) }

@@ -96,9 +96,15 @@ func TestPreviewOfATap(t *testing.T) {
 		tapped int
 		want   string
 	}{
-		{"", StepSaved, 1, "Why?"}, {"", StepSaved, 3, "Why?"}, {"", StepSaved, 4, "Anything to add?"}, {"fr", StepRemark, 2, "Pourquoi ?"},
-		{"", StepThanks, 2, w.Thanks.Negative}, {"", StepThanks, 3, w.Thanks.Neutral}, {"", StepThanks, 5, w.Thanks.Positive},
-		{"de", StepTooLate, 0, builtIn["de"].tooLateToRate}, {"ar", StepTooLate, 2, builtIn["ar"].tooLateToChange},
+		{"", StepSaved, 1, "Why?"},
+		{"", StepSaved, 3, "Why?"},
+		{"", StepSaved, 4, "Anything to add?"},
+		{"fr", StepRemark, 2, "Pourquoi ?"},
+		{"", StepThanks, 2, w.Thanks.Negative},
+		{"", StepThanks, 3, w.Thanks.Neutral},
+		{"", StepThanks, 5, w.Thanks.Positive},
+		{"de", StepTooLate, 0, builtIn["de"].tooLateToRate},
+		{"ar", StepTooLate, 2, builtIn["ar"].tooLateToChange},
 	} {
 		shown := asJSON(t, Preview(w, tt.locale, tt.step, tt.tapped))
 		if !strings.Contains(shown, tt.want) {

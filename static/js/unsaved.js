@@ -8,7 +8,13 @@ const sent = new WeakMap(); // the form's fields as the server sent them
 const leaving = new WeakSet(); // the form is being sent
 
 const forms = () => document.querySelectorAll("form[data-unsaved]");
-const fields = (form) => new URLSearchParams(new FormData(form)).toString();
+
+// fields are what the form would send, but for [data-unsaved-skip]: what only chooses what is looked at.
+function fields(form) {
+  const data = new FormData(form);
+  for (const { name } of form.querySelectorAll("[data-unsaved-skip]")) data.delete(name);
+  return new URLSearchParams(data).toString();
+}
 const changed = (form) => form.dataset.unsaved === "changed" || fields(form) !== sent.get(form);
 
 function look(form) {
