@@ -38,11 +38,7 @@ func (s *site) wordingNow(c echo.Context) (now wordingNow, err error) {
 	} else if !errors.Is(err, models.ErrNotFound) {
 		return now, err
 	}
-	teammates, err := tenant.Teammates(ctx)
-	now.names = map[string]string{}
-	for _, t := range teammates {
-		now.names[t.ID] = t.Name
-	}
+	now.names, err = teammateNames(ctx, tenant)
 	return now, err
 }
 
