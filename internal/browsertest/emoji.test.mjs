@@ -186,8 +186,9 @@ test("what is chosen is published and stands on the card", async () => {
   const chosen = ["😼", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "👍🏽", "👩🏽‍🚀", "🫱🏻‍🫲🏿"];
   assert.deepEqual(await page.evaluate(() => globalThis.inputs), chosen, "each choice is told to the page");
   await page.getByRole("button", { name: "Publish" }).first().click();
-  await page.getByText("Version 2").first().waitFor();
+  await page.getByText(/is published/).first().waitFor();
   assert.deepEqual(await cardEmoji(), chosen);
+  await page.goto(`${demo.app}/wording`);
   for (const emoji of chosen) await page.getByRole("region", { name: "Preview" }).getByText(emoji).first().waitFor();
 
   // Reopened it shows what is there and what was used lately, and has kept nothing else.
