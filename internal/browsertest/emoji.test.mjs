@@ -189,7 +189,7 @@ test("what is chosen is published and stands on the card", async () => {
   await page.getByText(/is published/).first().waitFor();
   assert.deepEqual(await cardEmoji(), chosen);
   await page.goto(`${demo.app}/wording`);
-  for (const emoji of chosen) await page.getByRole("region", { name: "Preview" }).getByText(emoji).first().waitFor();
+  for (const emoji of chosen) await page.locator("#preview").getByText(emoji).filter({ visible: true }).first().waitFor();
 
   // Reopened it shows what is there and what was used lately, and has kept nothing else.
   await picker.open(5);
@@ -296,6 +296,16 @@ test("searching", async () => {
   assert.equal(await picker.search.inputValue(), "");
   await picker.option("glasses").waitFor();
   assert.deepEqual(picker.page.problems, []);
+});
+
+test("a choice that is added has its button", async () => {
+  const picker = await openEditor();
+  await picker.button(5).waitFor();
+  await picker.page.getByRole("button", { name: "Add a choice" }).click();
+  await picker.open(6);
+  await picker.option("grinning face").click();
+  assert.equal(await picker.field(6).inputValue(), "😀");
+  assert.equal(await picker.focused(), "Choose an emoji for choice 6");
 });
 
 test("while it loads, and when it cannot", async () => {
