@@ -1,7 +1,7 @@
-// The small modules that pages share: dialogs, unsaved changes.
+// What pages share: dialogs, menus, the navigation, unsaved changes, paper.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertAccessible, openBrowser, openPage, startDemo } from "./harness.mjs";
+import { assertAccessible, assertFits, openBrowser, openPage, startDemo } from "./harness.mjs";
 
 let demo;
 let browser;
@@ -16,11 +16,11 @@ after(async () => {
   await demo?.stop();
 });
 
-async function admin(options) {
+async function admin(options, path = "/settings") {
   const page = await openPage(browser, options);
   await page.goto(`${demo.app}/auth/intercom`);
   await page.getByRole("button", { name: "Continue as Jane Agent" }).click();
-  await page.goto(`${demo.app}/settings`);
+  await page.goto(demo.app + path);
   return page;
 }
 
@@ -105,10 +105,73 @@ test("unsaved changes: the form says so, leaving asks, saving does not", async (
   assert.deepEqual(page.problems, []);
 });
 
-test("what was refused is unsaved", async () => {
+test("what was refused is unsaved, and its summary takes the focus and leads to the field", async () => {
   const page = await admin();
   await page.getByRole("textbox", { name: "Time zone" }).fill("Mars/Olympus");
   await page.getByRole("button", { name: "Save settings" }).click();
   await page.getByText("is not a time zone").first().waitFor();
   assert.equal(await page.locator("[data-unsaved-note]").textContent(), "Unsaved changes");
+  const summary = page.getByRole("alert");
+  assert.ok(await summary.evaluate((element) => element === document.activeElement), "the summary has no focus");
+  await summary.getByRole("link", { name: "Time zone" }).click();
+  assert.ok(await page.locator("#time_zone").evaluate((element) => element === document.activeElement), "the link leads elsewhere");
+});
+
+test("what a setting switches off is grey and says why, before anything is saved", async () => {
+  const page = await admin({ scripts: false });
+  const rest = page.getByText("The rest of this section rests while this is off.");
+  assert.ok(await rest.isHidden());
+  await page.getByRole("checkbox", { name: "Ask by itself" }).uncheck();
+  assert.ok(await rest.isVisible());
+  await assertFits(page);
+});
+
+test("a dialog opens by its button, keeps the focus and gives it back", async () => {
+  const page = await admin({}, "/parts");
+  const opener = page.getByRole("button", { name: "Open a dialog" });
+  const dialog = page.getByRole("dialog", { name: "A dialog" });
+  await opener.press("Enter");
+  await dialog.waitFor();
+  for (let stop = 0; stop < 5; stop++) {
+    await page.keyboard.press("Tab");
+    const inside = await dialog.evaluate((element) => element.contains(document.activeElement) || document.activeElement === document.body);
+    assert.ok(inside, "Tab leaves the dialog");
+  }
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  assert.ok(await opener.evaluate((element) => element === document.activeElement), "the focus is lost");
+});
+
+test("a counter counts characters as people do", async () => {
+  const page = await admin({}, "/parts");
+  const field = page.getByRole("textbox", { name: "With a counter" });
+  await field.fill("👍🏽 ok");
+  assert.equal(await page.locator('[data-counter="counted"]').textContent(), "5 of 80");
+});
+
+test("eight entries fit a phone: four and the rest behind the last", async () => {
+  const page = await admin({ width: 390, height: 844 }, "/parts");
+  const navigation = page.getByRole("navigation", { name: "Sample", exact: true });
+  assert.equal(await navigation.getByRole("link").count(), 4);
+  const more = navigation.locator("summary");
+  await more.focus();
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await navigation.getByRole("link").allInnerTexts(), [
+    "Overview", "Ratings", "Teammates", "Requests", "Wording", "Segments", "Calls", "Settings",
+  ]);
+  await assertFits(page);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  assert.equal(await navigation.getByRole("link").count(), 4, "Escape does not close the menu");
+  assert.ok(await more.evaluate((element) => element === document.activeElement), "the focus is lost");
+});
+
+test("paper is white in the dark theme too, and has nothing to press", async () => {
+  const page = await admin({ theme: "dark" }, "/");
+  await page.locator("summary", { hasText: "Jane Agent" }).click();
+  await page.getByRole("button", { name: "Dark", exact: true }).click();
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), "rgb(255, 255, 255)");
+  assert.equal(await page.locator(".btn:visible, .main-nav:visible, summary:visible, form[method=get]:visible").count(), 0);
+  await page.getByText(/Fernweg Outdoor · printed/).waitFor();
 });

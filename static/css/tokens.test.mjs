@@ -46,8 +46,18 @@ test("both themes have the same tokens", () => {
   assert.deepEqual(Object.keys(tokensOf("light")), Object.keys(tokensOf("dark")));
 });
 
+test("on paper every theme is the light one, but for grounds and words, which are stronger", () => {
+  const print = readFileSync(new URL("print.css", import.meta.url), "utf8");
+  const paper = valuesIn(print.match(/:root\[data-theme\] {([^}]*)}/)[1]);
+  assert.deepEqual({ ...tokensOf("light"), "base-200": "#ffffff", "base-content": "#000000", muted: "#3c3f49", hover: "#ffffff" }, paper);
+});
+
 function tokensOf(theme) {
   const [, block] = css.match(new RegExp(`name: "${theme}";([^}]*)}`));
+  return valuesIn(block);
+}
+
+function valuesIn(block) {
   return Object.fromEntries([...block.matchAll(/--(?:color-)?([\w-]+): (#\w{6});/g)].map(([, name, value]) => [name, value]));
 }
 
