@@ -183,7 +183,11 @@ func callName(c Call) string {
 	case inboxSubmit:
 		return "The sidebar is used"
 	}
-	return cmp.Or(c.Topic, c.Kind)
+	return cmp.Or(c.Topic, callKinds[c.Kind], c.Kind)
+}
+
+var callKinds = map[string]string{
+	KindREST: "REST", KindOAuth: "OAuth", KindCanvas: "A live card", KindWebhook: "Webhook", KindUninstall: "Uninstalled", KindHealth: "Health check",
 }
 
 // outcome is what came of a call, in words.

@@ -33,14 +33,14 @@ func (p *pages) guide(at place) guide {
 	here := place{Page: pathBoth, Workspace: at.Workspace, Admin: at.Admin, Contact: contacts[0].ID, Chat: chat, Conversation: chat}
 	both := here.URL()
 	inbox, messenger := here.page(pathInbox), here.page(pathMessenger)
-	asTeammate := step{Link: "Go to the Inbox", Wide: both + "#composer", Phone: inbox.URL() + "#composer"}
-	asCustomer := step{Link: "Go to the Messenger", Wide: both + "#chat", Phone: messenger.URL() + "#chat"}
+	asTeammate := step{Link: "Inbox →", Wide: both + "#composer", Phone: inbox.URL() + "#composer"}
+	asCustomer := step{Link: "Messenger →", Wide: both + "#chat", Phone: messenger.URL() + "#chat"}
 	fill := func(s step, done bool, title, says string) step {
 		s.Done, s.Title, s.Says = done, title, says
 		return s
 	}
 	return guide{Steps: []step{
-		fill(step{Link: "Open it", Wide: here.open(chat, ""), Phone: inbox.open(chat, "")}, story.Opened,
+		fill(step{Link: "Inbox →", Wide: here.open(chat, ""), Phone: inbox.open(chat, "")}, story.Opened,
 			"Read "+name+"’s conversation", "In the Inbox, see that "+name+" rated it Bad once, and then came back."),
 		fill(asTeammate, story.Asked,
 			"Ask again from the Inbox", "Press Ask again beside the conversation (or Apps below the reply), then Send reply."),
@@ -52,9 +52,9 @@ func (p *pages) guide(at place) guide {
 			"Read the private note", "A yellow note in the Inbox tells the team. It comes by itself, within seconds."),
 		fill(asCustomer, story.RatedAgain,
 			"Come back and rate again", "As "+name+", write once more. Ask again, then tap another face: a note says better or worse."),
-		fill(step{Link: "Open Wording", Wide: app + "/wording", Phone: app + "/wording"}, story.NewWording,
+		fill(step{Link: "Wording →", Wide: app + "/wording", Phone: app + "/wording"}, story.NewWording,
 			"Change the question", "Under Wording in the dashboard, change the question and publish. Ask again to see it on the next card."),
-		fill(step{Link: "Open the overview", Wide: app + "/", Phone: app + "/"}, story.SeenFigures,
+		fill(step{Link: "Overview →", Wide: app + "/", Phone: app + "/"}, story.SeenFigures,
 			"See it in the figures", "After a rating, open the overview in the dashboard."),
 	}}
 }

@@ -48,7 +48,7 @@ func document(at place, app string, appURL string, problem error, live templ.Com
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " · Sandbox Intercom</title><link rel=\"icon\" href=\"/sandbox/icon.svg\"><link rel=\"stylesheet\" href=\"/sandbox/canvas.css\"><link rel=\"stylesheet\" href=\"/sandbox/sandbox.css\"><link rel=\"stylesheet\" href=\"/sandbox/messenger.css\"><link rel=\"stylesheet\" href=\"/sandbox/inbox.css\"><script type=\"module\" src=\"/sandbox/live.js\"></script></head><body><header class=\"frame\"><div class=\"mark\"><h1>Sandbox Intercom</h1><p>A stand-in for Intercom. Nothing leaves this machine.</p></div><nav aria-label=\"Pages\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " · Sandbox Intercom</title><link rel=\"icon\" href=\"/sandbox/icon.svg\"><link rel=\"stylesheet\" href=\"/sandbox/canvas.css\"><link rel=\"stylesheet\" href=\"/sandbox/sandbox.css\"><link rel=\"stylesheet\" href=\"/sandbox/messenger.css\"><link rel=\"stylesheet\" href=\"/sandbox/inbox.css\"><script type=\"module\" src=\"/sandbox/live.js\"></script></head><body><header class=\"frame\"><div class=\"mark\"><h1>Sandbox Intercom</h1><p><span class=\"long\">A stand-in for Intercom.</span> Nothing leaves this machine.</p></div><nav aria-label=\"Pages\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -233,6 +234,74 @@ func TestProblemsAreSaidInWords(t *testing.T) {
 		if b.get(path); b.status != http.StatusNotFound {
 			t.Errorf("%s: status %d", path, b.status)
 		}
+	}
+}
+
+// When the app does not answer a tap the customer can send the same once more.
+func TestATapThatWentWrongCanBeTriedAgain(t *testing.T) {
+	w := newWorld(t)
+	w.app.answers(ratingApp())
+	id := w.start("Hello")
+	w.InsertCardInComposer(t.Context(), id, w.jane, nil)
+	_, err := w.SendComposer(id, w.jane, "")
+	w.ok(err)
+	b := w.open("/calls")
+	b.press("Cards misbehave", "Break cards", "kind", Fail, "times", "2")
+	b.says("Misbehaviour", "Cards fail with 500, 2 more times")
+	b.get("/messenger?chat=" + id)
+	b.press("Messenger", "😍")
+	b.says("Messenger", "Something went wrong.Behind the scenes: the app answered 500")
+	b.press("Messenger", "Try again")
+	b.says("Messenger", "Something went wrong.")
+	b.press("Messenger", "Try again")
+	b.says("Messenger", "You chose 5")
+	b.hides("Messenger", "Something went wrong")
+	b.get("/calls")
+	b.says("Calls", "the app answered 500")
+}
+
+// A page does not wait for a slow app: it says that the app is being asked, and has the answer later.
+func TestASlowAppDoesNotHoldThePageUp(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.CanvasBudget = 3 * patience })
+	w.app.answers(ratingApp())
+	id := w.start("Hello")
+	w.MisbehaveCanvas(CanvasFault{Kind: Slow, Times: 1, Delay: 2 * patience})
+	b := w.open("/inbox?conversation=" + id)
+	b.says("App in the sidebar", "Waiting for Rerate…")
+	w.ok(w.Wait(t.Context(), func() bool { _, there := w.InboxPanel(id, w.jane, ""); return there }))
+	b.get("/inbox?conversation=" + id)
+	b.says("App in the sidebar", "Never asked")
+
+	w.MisbehaveCanvas(CanvasFault{Kind: Slow, Times: 1, Delay: time.Hour})
+	if r := w.InboxAppOpen(t.Context(), id, w.jane, ""); r.Problem != "no answer within 3s" {
+		t.Errorf("the problem is %q", r.Problem)
+	}
+	b.get("/inbox?conversation=" + id)
+	b.says("App in the sidebar", "Something went wrong.")
+	b.press("App in the sidebar", "Try again")
+	b.hides("App in the sidebar", "Something went wrong.")
+}
+
+func TestLauncherClosesTheMessenger(t *testing.T) {
+	w := newWorld(t)
+	w.app.answers(ratingApp())
+	b := w.open("/messenger?contact=" + w.sam)
+	calls := len(w.Calls())
+	b.get(b.doc.Find(".launcher").AttrOr("href", ""))
+	b.hides("Messenger", "How can we help?")
+	b.get(b.doc.Find(".launcher").AttrOr("href", ""))
+	b.says("Messenger", "How can we help?")
+	if n := len(w.Calls()) - calls; n != 0 {
+		t.Errorf("%d calls for a Messenger that has its card on Home", n)
+	}
+}
+
+func TestTextThatCannotBeSentIsKept(t *testing.T) {
+	w := newWorld(t)
+	b := w.open("/messenger?contact=" + w.sam)
+	b.press("New conversation", "Start a conversation", "text", " ")
+	if text := b.region("New conversation").Find("textarea").Text(); text != " " {
+		t.Errorf("the field holds %q", text)
 	}
 }
 

@@ -1,0 +1,260 @@
+// The sandbox Intercom as people use it: the list of things to try from its first step to the last, the keyboard alone, what goes
+// wrong, and what a page keeps while it is brought up to date.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertAccessible, assertFits, openBrowser, openPage, startDemo } from "./harness.mjs";
+import { Sandbox } from "./sandbox.mjs";
+import { looks, signIn } from "./states.mjs";
+
+let demo;
+let browser;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+// done waits until the list of things to try says how many steps have been done.
+async function done(page, count) {
+  await page.getByRole("region", { name: "Try this" }).getByText(`${count} of 8`, { exact: true }).waitFor();
+}
+
+// judge looks at a state in every theme and width, and comes back to the wide and light one.
+async function judge(page) {
+  for (const look of looks) {
+    await page.emulateMedia({ colorScheme: look.theme });
+    await page.setViewportSize(look);
+    await assertAccessible(page);
+    await assertFits(page);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+test("the list of things to try ticks itself off, step by step", async (t) => {
+  const fresh = await startDemo();
+  t.after(() => fresh.stop());
+  const page = await openPage(browser);
+  const sandbox = new Sandbox(page, fresh.sandbox);
+  const guide = page.getByRole("region", { name: "Try this" });
+  const next = guide.locator("p.next + a").filter({ visible: true }).or(guide.locator("p.next ~ a").filter({ visible: true }));
+
+  await page.goto(fresh.sandbox);
+  await done(page, 0);
+  await judge(page);
+  await guide.getByText("Try this", { exact: true }).first().click();
+  await judge(page);
+  await guide.getByRole("link", { name: "Messenger →" }).filter({ visible: true }).first().click(); // looking at a step is not doing it
+  await page.locator("main:not([aria-busy])").waitFor();
+  await page.goto(fresh.sandbox);
+  await page.waitForLoadState();
+
+  await sandbox.go(next);
+  await done(page, 1);
+  await judge(page);
+
+  await sandbox.press(sandbox.inbox.getByRole("button", { name: "Ask again" }));
+  await sandbox.draft.waitFor();
+  await judge(page);
+  await sandbox.press(sandbox.composer.getByRole("button", { name: "Send reply" }));
+  await done(page, 2);
+
+  await sandbox.tap("😍 Amazing");
+  await judge(page);
+  await sandbox.remark("Anything to add?", "Thank you, that helped");
+  await guide.getByText("5 of 8", { exact: true }).waitFor(); // the note has come as well
+  await sandbox.inbox.getByRole("article", { name: /Private note/ }).first().waitFor();
+  await judge(page);
+
+  await sandbox.press(sandbox.inbox.getByRole("button", { name: "Close conversation" }));
+  await sandbox.messenger.getByText("This conversation has ended.").waitFor();
+  await judge(page);
+  await sandbox.write("It broke again");
+  await sandbox.insert();
+  await sandbox.press(sandbox.composer.getByRole("button", { name: "Send reply" }));
+  await sandbox.tap("😠 Terrible");
+  await done(page, 6);
+
+  const dashboard = await openPage(browser);
+  await signIn(dashboard, fresh);
+  await dashboard.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await done(page, 7);
+  await dashboard.goto(`${fresh.app}/wording`);
+  await dashboard.getByRole("textbox", { name: "Question" }).first().fill("How are we doing now?");
+  await dashboard.getByRole("button", { name: "Publish" }).first().click();
+  await dashboard.waitForLoadState();
+  await sandbox.insert();
+  await done(page, 8);
+  await guide.getByText("You have seen all of it.").waitFor();
+  await judge(page);
+  assert.deepEqual([...page.problems, ...dashboard.problems], []);
+});
+
+// reach presses Tab until the element has the focus.
+async function reach(page, locator) {
+  for (let i = 0; i < 150; i++) {
+    await page.keyboard.press("Tab");
+    if (await locator.evaluate((element) => element === document.activeElement)) return;
+  }
+  assert.fail(`the keyboard does not reach ${locator}`);
+}
+
+for (const scripts of [true, false]) {
+  test(`the keyboard alone asks and rates, ${scripts ? "with" : "without"} scripts`, async () => {
+    const page = await openPage(browser, { scripts });
+    const sandbox = new Sandbox(page, demo.sandbox, { scripts });
+    const question = `Can I pay by invoice? ${scripts}`;
+    await page.goto(demo.sandbox);
+    await reach(page, sandbox.messenger.getByRole("textbox", { name: "Your message" }));
+    await page.keyboard.type(question);
+    await reach(page, sandbox.messenger.getByRole("button", { name: "Start a conversation" }));
+    await sandbox.key("Enter");
+    await page.reload();
+    const inList = sandbox.inbox.getByRole("link", { name: new RegExp(`invoice. ${scripts}`) });
+    await reach(page, inList);
+    await sandbox.key("Enter");
+    await sandbox.composer.waitFor();
+
+    await reach(page, sandbox.composer.getByRole("textbox", { name: "Message or note" }));
+    await page.keyboard.type("You can. How was it?");
+    await reach(page, sandbox.composer.getByText("Apps", { exact: true }));
+    await page.keyboard.press("Enter");
+    await reach(page, sandbox.composer.getByRole("button", { name: "Insert the app's card" }));
+    await sandbox.key("Enter");
+    await sandbox.draft.waitFor();
+    assert.equal(await sandbox.composer.getByRole("textbox").inputValue(), "You can. How was it?");
+    await reach(page, sandbox.composer.getByRole("button", { name: "Send reply" }));
+    await sandbox.key("Enter");
+    await page.reload();
+
+    await reach(page, sandbox.messenger.getByRole("button", { name: "😐 OK", exact: true }));
+    await sandbox.key("Space");
+    await sandbox.messenger.getByText("Your answer is saved.").waitFor();
+    const remark = sandbox.messenger.getByRole("textbox", { name: "What went wrong?" });
+    if (scripts) {
+      // The focus stays within the card, so that the remark is a few keys away and not a whole page.
+      for (let i = 0; i < 3 && !(await remark.evaluate((field) => field === document.activeElement)); i++) await page.keyboard.press("Tab");
+      assert.ok(await remark.evaluate((field) => field === document.activeElement), "the remark is not near the tapped face");
+    } else await reach(page, remark);
+    await page.keyboard.type("Slow");
+    await reach(page, sandbox.messenger.getByRole("button", { name: "Send", exact: true }));
+    await sandbox.key("Enter");
+    await sandbox.messenger.getByText("✅").waitFor();
+    await sandbox.note("OK", "no earlier rating");
+    assert.deepEqual(page.problems, []);
+  });
+}
+
+test("a note is written under its own tab, with Ctrl and Enter", async () => {
+  const page = await openPage(browser);
+  const sandbox = new Sandbox(page, demo.sandbox);
+  await sandbox.open();
+  await sandbox.composer.getByRole("radio", { name: "Note" }).check();
+  await judge(page);
+  assert.equal(await sandbox.composer.getByRole("button", { name: "Send reply" }).count(), 0, "a note cannot be sent to the customer");
+  await sandbox.composer.getByRole("textbox").fill("Only for us");
+  await sandbox.key("Control+Enter");
+  await sandbox.inbox.getByRole("article", { name: "Private note by Jane Agent" }).getByText("Only for us").waitFor();
+  assert.equal(await sandbox.messenger.getByText("Only for us").count(), 0);
+  assert.equal(await sandbox.composer.getByRole("textbox").inputValue(), "");
+});
+
+test("what one types and where one reads stays while the other side changes", async () => {
+  const page = await openPage(browser);
+  const sandbox = new Sandbox(page, demo.sandbox);
+  await sandbox.open();
+  const note = sandbox.composer.getByRole("textbox");
+  await note.fill("half a sent");
+  const thread = sandbox.inbox.getByRole("log");
+  await thread.evaluate((element) => (element.parentElement.scrollTop = -10_000));
+  const top = await thread.evaluate((element) => element.getBoundingClientRect().top);
+
+  await sandbox.messenger.getByRole("textbox", { name: "Your reply" }).fill("Is anybody there?");
+  await sandbox.key("Enter");
+  await thread.getByText("Is anybody there?").waitFor({ state: "attached" });
+  assert.equal(await note.inputValue(), "half a sent");
+  assert.equal(await sandbox.messenger.getByRole("textbox", { name: "Your reply" }).inputValue(), "");
+  assert.ok(await sandbox.messenger.getByRole("textbox", { name: "Your reply" }).evaluate((field) => field === document.activeElement));
+  assert.equal(await thread.evaluate((element) => element.getBoundingClientRect().top), top, "the Inbox has scrolled away");
+
+  // Somebody else's message comes by itself, into the middle of a word.
+  const other = new Sandbox(await openPage(browser), demo.sandbox);
+  await other.open();
+  await note.focus();
+  await other.write("Hello?");
+  await sandbox.messenger.getByText("Hello?").first().waitFor();
+  await page.keyboard.type("ence");
+  assert.equal(await note.inputValue(), "half a sentence");
+});
+
+// The app is broken on purpose, one way after the other; each is told in words with a way on.
+test("a broken or slow app is told in words, with another try", async () => {
+  const page = await openPage(browser);
+  const sandbox = new Sandbox(page, demo.sandbox);
+  await sandbox.open();
+  await sandbox.ask();
+  const cards = async (kind, seconds = "3") => {
+    const other = await openPage(browser);
+    await other.goto(`${demo.sandbox}/calls`);
+    const form = other.getByRole("form", { name: "Cards misbehave" });
+    await form.getByRole("combobox").selectOption(kind);
+    await form.getByRole("textbox", { name: "Seconds" }).fill(seconds);
+    await form.getByRole("button", { name: "Break cards" }).click();
+    await other.getByRole("region", { name: "Misbehaviour" }).or(other.getByRole("complementary", { name: "Misbehaviour" })).getByText("Cards", { exact: false }).first().waitFor();
+    await judge(other);
+    await other.context().close();
+  };
+
+  await cards("fail");
+  await sandbox.press(sandbox.messenger.getByRole("button", { name: "😃 Good", exact: true }).last());
+  await sandbox.messenger.getByText("Something went wrong.").waitFor();
+  await judge(page);
+  await sandbox.press(sandbox.messenger.getByRole("button", { name: "Try again" }));
+  await sandbox.messenger.getByText("Your answer is saved.").waitFor();
+
+  // A tap shows that it is being saved, and a second one is not sent.
+  await cards("slow");
+  await sandbox.messenger.getByRole("button", { name: "Change my rating" }).last().click();
+  await page.locator(".customer form[aria-busy=true] [data-pressed]").waitFor();
+  await judge(page);
+  await page.locator("main:not([aria-busy])").waitFor();
+  await sandbox.messenger.getByRole("button", { name: "😍 Amazing", exact: true }).last().waitFor();
+
+  // The sidebar comes when it comes; the page does not wait for it.
+  await cards("slow");
+  await page.goto(`${demo.sandbox}/inbox`);
+  await sandbox.inbox.getByRole("link", { name: /Sam Customer/ }).click();
+  const panel = page.getByRole("region", { name: "App in the sidebar" });
+  await panel.getByText("Waiting for Rerate…").waitFor();
+  await judge(page);
+  await panel.getByRole("button", { name: "Ask again" }).waitFor();
+  assert.deepEqual(page.problems, []);
+});
+
+test("every list can be empty, and the Messenger can be closed", async () => {
+  const page = await openPage(browser);
+  await page.goto(`${demo.sandbox}/inbox?state=snoozed`);
+  await page.getByText("No snoozed conversations.").waitFor();
+  await judge(page);
+  await page.goto(`${demo.sandbox}/messenger`);
+  await page.getByRole("link", { name: "Close the Messenger" }).click();
+  await page.getByRole("link", { name: "Open the Messenger" }).waitFor();
+  await judge(page);
+  await page.goto(`${demo.sandbox}/messenger`);
+  await page.locator(".who summary").click();
+  await judge(page);
+  await page.getByRole("link", { name: /عمر حداد/ }).click();
+  await page.locator(".phone[dir=rtl]").waitFor();
+  await page.getByRole("link", { name: /هل الحذاء/ }).click();
+  await page.getByText("Today").or(page.getByText("Yesterday")).first().waitFor();
+  await judge(page);
+  await page.goto(`${demo.sandbox}/inbox?conversation=1`);
+  await page.getByRole("alert").getByText("nothing under this address").waitFor();
+  await judge(page);
+  assert.deepEqual(page.problems.filter((problem) => !/status of 404/.test(problem)), []);
+});
