@@ -64,9 +64,9 @@ test("the list of things to try ticks itself off, step by step", async (t) => {
   await sandbox.press(sandbox.composer.getByRole("button", { name: "Send reply" }));
   await done(page, 2);
 
-  await sandbox.tap("😍 Amazing");
+  await sandbox.tap("😍 Very happy");
   await judge(page);
-  await sandbox.remark("Anything to add?", "Thank you, that helped");
+  await sandbox.remark("What should we know?", "Thank you, that helped");
   await guide.getByText("5 of 8", { exact: true }).waitFor(); // the note has come as well
   await sandbox.inbox.getByRole("article", { name: /Private note/ }).first().waitFor();
   await judge(page);
@@ -77,7 +77,7 @@ test("the list of things to try ticks itself off, step by step", async (t) => {
   await sandbox.write("It broke again");
   await sandbox.insert();
   await sandbox.press(sandbox.composer.getByRole("button", { name: "Send reply" }));
-  await sandbox.tap("😠 Terrible");
+  await sandbox.tap("😡 Very unhappy");
   await done(page, 6);
 
   const dashboard = await openPage(browser);
@@ -132,10 +132,10 @@ for (const scripts of [true, false]) {
     await sandbox.key("Enter");
     await page.reload();
 
-    await reach(page, sandbox.messenger.getByRole("button", { name: "😐 OK", exact: true }));
+    await reach(page, sandbox.messenger.getByRole("button", { name: "😐 So-so", exact: true }));
     await sandbox.key("Space");
     await sandbox.messenger.getByText("Your answer is saved.").waitFor();
-    const remark = sandbox.messenger.getByRole("textbox", { name: "What went wrong?" });
+    const remark = sandbox.messenger.getByRole("textbox", { name: "What should we know?" });
     if (scripts) {
       // The focus stays within the card, so that the remark is a few keys away and not a whole page.
       for (let i = 0; i < 3 && !(await remark.evaluate((field) => field === document.activeElement)); i++) await page.keyboard.press("Tab");
@@ -145,7 +145,7 @@ for (const scripts of [true, false]) {
     await reach(page, sandbox.messenger.getByRole("button", { name: "Send", exact: true }));
     await sandbox.key("Enter");
     await sandbox.messenger.getByText("✅").waitFor();
-    await sandbox.note("OK", "no earlier rating");
+    await sandbox.note("So-so", "no earlier rating");
     assert.deepEqual(page.problems, []);
   });
 }
@@ -180,7 +180,8 @@ test("what one types and where one reads stays while the other side changes", as
   assert.equal(await note.inputValue(), "half a sent");
   assert.equal(await sandbox.messenger.getByRole("textbox", { name: "Your reply" }).inputValue(), "");
   assert.ok(await sandbox.messenger.getByRole("textbox", { name: "Your reply" }).evaluate((field) => field === document.activeElement));
-  assert.equal(await thread.evaluate((element) => element.getBoundingClientRect().top), top, "the Inbox has scrolled away");
+  const moved = (await thread.evaluate((element) => element.getBoundingClientRect().top)) - top;
+  assert.ok(Math.abs(moved) < 2, `the Inbox has scrolled by ${moved}`);
 
   // Somebody else's message comes by itself, into the middle of a word.
   const other = new Sandbox(await openPage(browser), demo.sandbox);
@@ -211,7 +212,7 @@ test("a broken or slow app is told in words, with another try", async () => {
   };
 
   await cards("fail");
-  await sandbox.press(sandbox.messenger.getByRole("button", { name: "😃 Good", exact: true }).last());
+  await sandbox.press(sandbox.messenger.getByRole("button", { name: "🙂 Happy", exact: true }).last());
   await sandbox.messenger.getByText("Something went wrong.").waitFor();
   await judge(page);
   await sandbox.press(sandbox.messenger.getByRole("button", { name: "Try again" }));
@@ -223,12 +224,12 @@ test("a broken or slow app is told in words, with another try", async () => {
   await page.locator(".customer form[aria-busy=true] [data-pressed]").waitFor();
   await judge(page);
   await page.locator("main:not([aria-busy])").waitFor();
-  await sandbox.messenger.getByRole("button", { name: "😍 Amazing", exact: true }).last().waitFor();
+  await sandbox.messenger.getByRole("button", { name: "😍 Very happy", exact: true }).last().waitFor();
 
   // The sidebar comes when it comes; the page does not wait for it.
   await cards("slow");
   await page.goto(`${demo.sandbox}/inbox`);
-  await sandbox.inbox.getByRole("link", { name: /Sam Customer/ }).click();
+  await sandbox.inbox.getByRole("link", { name: /Sam Customer/ }).first().click();
   const panel = page.getByRole("region", { name: "App in the sidebar" });
   await panel.getByText("Waiting for Rerate…").waitFor();
   await judge(page);

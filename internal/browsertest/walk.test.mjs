@@ -65,8 +65,8 @@ test("a customer rates again, the team reads it, the figures move, and new words
   const sandbox = new Sandbox(page, demo.sandbox);
   await sandbox.open();
   await sandbox.ask();
-  await sandbox.tap("🙁 Bad");
-  await sandbox.note("Bad", "(2 of 5)", "same as the first");
+  await sandbox.tap("😕 Unhappy");
+  await sandbox.note("Unhappy", "(2 of 5)", "same as the first");
   await assertAccessible(page);
 
   // The second question is solved, and the customer is asked again.
@@ -76,15 +76,15 @@ test("a customer rates again, the team reads it, the figures move, and new words
   await sandbox.press(sandbox.inbox.getByRole("button", { name: "Send reply" }));
   await sandbox.press(sandbox.inbox.getByRole("button", { name: "Close conversation" }));
   await sandbox.ask();
-  await sandbox.tap("😍 Amazing");
-  await sandbox.remark("Anything to add?", "Jane fixed it in a day 👏🏽 «merci»");
-  await sandbox.note("😍 Amazing (5 of 5)", "better", "🙁 Bad (2 of 5)");
+  await sandbox.tap("😍 Very happy");
+  await sandbox.remark("What should we know?", "Jane fixed it in a day 👏🏽 «merci»");
+  await sandbox.note("😍 Very happy (5 of 5)", "better", "🙁 Bad (2 of 5)");
   await sandbox.note("“Jane fixed it in a day 👏🏽 «merci»”");
   for (const want of ["First rating 2", "Latest rating 5", "Counted rating 5", "Rating change better"]) {
     assert.ok((await sandbox.attributes()).includes(want), `${want}: ${await sandbox.attributes()}`);
   }
 
-  assert.match(await sandbox.sidebar(), /Amazing/);
+  assert.match(await sandbox.sidebar(), /Very happy/);
 
   assert.deepEqual(await figures(dashboard), {
     rated: start.rated + 1,
@@ -94,7 +94,7 @@ test("a customer rates again, the team reads it, the figures move, and new words
     worse: start.worse,
   });
   const newest = dashboard.getByRole("row", { name: /Jane fixed it in a day/ }).first();
-  assert.match(await newest.innerText(), /Bad[\s\S]*Amazing/);
+  assert.match(await newest.innerText(), /Bad[\s\S]*Very happy/);
   await newest.getByRole("link", { name: /Details/ }).click();
   await dashboard.getByRole("heading", { level: 1, name: "Ratings of one conversation" }).waitFor();
   const story = await dashboard.getByRole("region", { name: "What happened" }).innerText();
@@ -102,7 +102,7 @@ test("a customer rates again, the team reads it, the figures move, and new words
     assert.ok(story.includes(want), `the story does not say ${want}: ${story}`);
   }
   const writes = await written(dashboard);
-  for (const want of ["Private note for 🙁 Bad", "Private note for 😍 Amazing", "Note for a later remark for 😍 Amazing"]) {
+  for (const want of ["Private note for 😕 Unhappy", "Private note for 😍 Very happy", "Note for a later remark for 😍 Very happy"]) {
     assert.ok(writes.some((row) => row.startsWith(want)), `${want} is not among what was written: ${writes.join("\n")}`);
   }
   assert.deepEqual(writes.filter((row) => !row.includes("✓ Done")), []);
@@ -113,12 +113,12 @@ test("a customer rates again, the team reads it, the figures move, and new words
   await dashboard.getByRole("textbox", { name: "Question" }).fill("And now, how is it? مرحبا");
   await dashboard.getByRole("textbox", { name: /Emoji.*5/ }).fill("👨‍👩‍👧‍👦");
   await dashboard.getByRole("button", { name: "Publish" }).first().click();
-  await dashboard.getByText("Version 2").first().waitFor();
+  await dashboard.getByRole("region", { name: "Versions" }).getByText("And now, how is it? مرحبا").waitFor();
   await page.reload();
   await sandbox.ask();
   await sandbox.messenger.getByText("And now, how is it? مرحبا").waitFor();
-  await sandbox.messenger.getByRole("button", { name: "👨‍👩‍👧‍👦 Amazing", exact: true }).waitFor();
-  const kept = await sandbox.messenger.getByText("Rate your conversation again").count();
+  await sandbox.messenger.getByRole("button", { name: "👨‍👩‍👧‍👦 Very happy", exact: true }).waitFor();
+  const kept = await sandbox.messenger.getByText("How happy are you with our help?").count();
   assert.equal(kept, 2, "the cards sent before keep their question");
   assert.deepEqual([...dashboard.problems, ...page.problems], []);
 
@@ -165,9 +165,9 @@ test("rating, reading and publishing work without scripts", async () => {
   await page.reload();
   await sandbox.go(sandbox.inbox.getByRole("link", { name: /Where is my invoice/ }));
   await sandbox.ask();
-  await sandbox.tap("🙁 Bad");
-  await sandbox.remark("What went wrong?", "Nobody answered");
-  await sandbox.note("Bad", "no earlier rating");
+  await sandbox.tap("😕 Unhappy");
+  await sandbox.remark("What should have gone differently?", "Nobody answered");
+  await sandbox.note("Unhappy", "no earlier rating");
   await sandbox.note("“Nobody answered”");
 
   await signIn(page, "Jane Agent");

@@ -106,7 +106,9 @@ async function load(url, options) {
 async function send(form, button) {
   const url = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action"), location.href);
   const body = new URLSearchParams(new FormData(form, button));
+  const controls = [...form.querySelectorAll("button:not([hidden])")];
   form.setAttribute("aria-busy", "true");
+  for (const control of controls) control.setAttribute("aria-disabled", "true");
   button?.setAttribute("data-pressed", "");
   try {
     if (await load(url, { method: "POST", body })) form.reset();
@@ -114,6 +116,7 @@ async function send(form, button) {
     document.getElementById("problem").textContent = "The sandbox does not answer. Is it still running?";
   } finally {
     form.removeAttribute("aria-busy");
+    for (const control of controls) control.removeAttribute("aria-disabled");
     button?.removeAttribute("data-pressed");
   }
 }
@@ -160,7 +163,7 @@ function start() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link) closeMenus(event.target);
-    if (!link || link.target || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!link || link.target || link.getAttribute("href").startsWith("#") || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.href);
     if (url.origin !== location.origin || !pages.includes(url.pathname)) return;
     event.preventDefault();
