@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,17 +15,19 @@ import (
 
 	"rerate/internal/intercom/canvas"
 	"rerate/internal/rating"
+	"rerate/internal/stats"
 	"rerate/models"
 	"rerate/views"
 )
 
 // filter is what a query asks for: for the rows, for the links and fields of the page, and in one sentence each what
-// was not understood.
+// was not understood. What shown leaves empty is the default.
 type filter struct {
-	rows    models.RatingFilter
-	shown   views.Filter
-	after   *models.Cursor
-	ignored []string
+	rows     models.RatingFilter
+	shown    views.Filter
+	compared *stats.Range // the range that the figures are compared with; nil compares with none
+	after    *models.Cursor
+	ignored  []string
 }
 
 // param is one name of the query: what its value must be, and how it is taken. take answers false when the value
@@ -34,12 +37,14 @@ type param struct {
 	take       func(f *filter, value string) bool
 }
 
-var outcomes = []models.Outcome{models.AnyOutcome, models.WentBetter, models.StayedSame, models.WentWorse, models.HasRecovered}
-
 var params = []param{
 	{"policy", "first, latest, average, best or worst", func(f *filter, v string) bool {
 		f.rows.Policy, f.shown.Policy = rating.Policy(v), v
 		return rating.Policy(v).Known()
+	}},
+	{"compare", "previous, weekdays or off", func(f *filter, v string) bool {
+		f.shown.Compare = v
+		return slices.Contains([]string{comparePrevious, compareWeekdays, compareOff}, v)
 	}},
 	{"teammate", "a teammate's id", func(f *filter, v string) bool {
 		f.rows.Teammate, f.shown.Teammate = v, v
@@ -76,9 +81,9 @@ var params = []param{
 		f.rows.Remark, f.shown.Remark = models.YesNo(v), v
 		return v == "yes" || v == "no"
 	}},
-	{"outcome", "rated, better, same, worse or recovered", func(f *filter, v string) bool {
+	{"outcome", "one that a figure links to, such as recovered", func(f *filter, v string) bool {
 		f.rows.Outcome, f.shown.Outcome = models.Outcome(v), v
-		return slices.Contains(outcomes, f.rows.Outcome)
+		return slices.Contains(models.Outcomes, f.rows.Outcome)
 	}},
 	{"contact", "a contact's id", func(f *filter, v string) bool {
 		f.rows.Contact, f.shown.Contact = v, v
@@ -97,8 +102,6 @@ var params = []param{
 	}},
 }
 
-// parseFilter reads the filter that pages and files share. What is not understood does not narrow; it is ignored, and
-// the page says so.
 // filterOf reads the filter of a page or file in the address. A field of the matrix is on the scale of the wording
 // that is asked with now, as the overview draws it.
 func (s *site) filterOf(c echo.Context) (filter, error) {
@@ -112,6 +115,19 @@ func (s *site) filterOf(c echo.Context) (filter, error) {
 	return f, err
 }
 
+// tidied sends a browser on to the address without the empty values of a form, so that a filter has one address. It
+// answers false where there is nothing to tidy, or something to say about what was sent.
+func (f filter) tidied(c echo.Context, path string) bool {
+	for _, values := range c.QueryParams() {
+		if slices.Contains(values, "") {
+			return len(f.ignored) == 0 && c.Redirect(http.StatusSeeOther, f.shown.URL(path)) == nil
+		}
+	}
+	return false
+}
+
+// parseFilter reads the filter that pages and files share. What is not understood does not narrow; it is ignored, and
+// the page says so.
 func parseFilter(query url.Values, settings rating.Settings, now time.Time) filter {
 	f := filter{}
 	f.rows.Policy = settings.Policy
@@ -129,7 +145,10 @@ func parseFilter(query url.Values, settings rating.Settings, now time.Time) filt
 			f.ignore(p.name, value, "it must be "+p.must)
 		}
 	}
-	f.needBoth()
+	if f.rows.Policy == settings.Policy {
+		f.shown.Policy = ""
+	}
+	f.compare()
 	f.ignoreOthers(query, known)
 	return f
 }
@@ -149,19 +168,6 @@ func (f *filter) value(query url.Values, name string) (string, bool) {
 
 func (f *filter) ignore(name, value, why string) {
 	f.ignored = append(f.ignored, fmt.Sprintf("%s “%s” was ignored: %s.", name, shown(value), why))
-}
-
-// needBoth drops half a field of the matrix, which names no rows.
-func (f *filter) needBoth() {
-	if (f.rows.Move.First == 0) == (f.rows.Move.Latest == 0) {
-		return
-	}
-	name, value := "first", f.shown.First
-	if value == "" {
-		name, value = "latest", f.shown.Latest
-	}
-	f.rows.Move, f.shown.First, f.shown.Latest = models.Move{}, "", ""
-	f.ignore(name, value, "first and latest go together")
 }
 
 func (f *filter) ignoreOthers(query url.Values, known []string) {
@@ -206,7 +212,23 @@ func parseScore(value string) (int, bool) {
 	return score, err == nil && score >= 1 && score <= 10 && strconv.Itoa(score) == value
 }
 
-// isDefault says whether the filter is the one of a page without a query.
-func (f filter) isDefault() bool {
-	return f.shown == views.Filter{Days: strconv.Itoa(defaultDays), Cursor: f.shown.Cursor}
+// list is the filter of a list of rows: which rating counts and what is compared is no matter there.
+func (f filter) list() views.Filter {
+	shown := f.shown
+	shown.Policy, shown.Compare, shown.Cursor = "", "", ""
+	return shown
+}
+
+// rowsOf is the address of the rows behind a figure.
+func (f filter) rowsOf(outcome models.Outcome) string {
+	rows := f.list()
+	rows.Outcome = string(outcome)
+	return rows.URL("/ratings")
+}
+
+// fileOf is the address of the same rows as a file.
+func (f filter) fileOf(outcome models.Outcome) string {
+	rows := f.list()
+	rows.Outcome = string(outcome)
+	return rows.URL("/ratings.csv")
 }

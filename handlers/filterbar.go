@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"rerate/internal/stats"
@@ -11,7 +12,7 @@ import (
 )
 
 // filterBar is the filter as a page shows it, with the choices that the workspace has.
-func (s *site) filterBar(ctx context.Context, w models.Workspace, f filter) (views.FilterBar, error) {
+func (s *site) filterBar(ctx context.Context, w models.Workspace, f filter, query url.Values) (views.FilterBar, error) {
 	tenant := s.Store.Tenant(w.ID)
 	teammates, err := tenant.CreditedTeammates(ctx)
 	if err != nil {
@@ -21,9 +22,21 @@ func (s *site) filterBar(ctx context.Context, w models.Workspace, f filter) (vie
 	if err != nil {
 		return views.FilterBar{}, err
 	}
+	wording, err := s.currentWording(ctx, w)
+	if err != nil {
+		return views.FilterBar{}, err
+	}
+	today := stats.DayOf(s.Now(), w.Settings.Location())
 	bar := views.FilterBar{
-		Filter: f.shown, RangeWords: rangeWords(f.rows.Range), ZoneName: w.Settings.TimeZone,
-		Policy: string(f.rows.Policy), Ignored: f.ignored,
+		Filter: f.shown, RangeWords: rangeWords(f.rows.Range), ZoneName: w.Settings.TimeZone, Today: string(today),
+		Policy: string(f.rows.Policy), OwnPolicy: string(w.Settings.Policy), Scale: scale(wording), Ignored: f.ignored,
+	}
+	bar.TypedFrom, bar.TypedTo = f.typed(query, "from", f.shown.From), f.typed(query, "to", f.shown.To)
+	bar.Earlier, bar.Later = f.steps(today)
+	zone := w.Settings.Location()
+	bar.ThisMonth, bar.LastMonth = f.over(month(today, 0, zone), today), f.over(month(today, -1, zone), today)
+	if f.compared != nil {
+		bar.ComparedWords = rangeWords(*f.compared)
 	}
 	for _, t := range teammates {
 		bar.Teammates = append(bar.Teammates, ui.Choice{Value: t.ID, Label: nameOf(t.Name, t.ID)})
@@ -57,4 +70,12 @@ func dayWords(d stats.Day, layout string) string {
 		return string(d)
 	}
 	return date.Format(layout)
+}
+
+// typed is what stands in a field of the range: what holds, or what was refused, so that nothing typed is lost.
+func (f filter) typed(query url.Values, name, holds string) string {
+	if holds != "" {
+		return holds
+	}
+	return shown(query.Get(name))
 }

@@ -81,5 +81,34 @@ func (f *filter) preset(query url.Values, today stats.Day, zone *time.Location) 
 // back is the range of the last days, today among them.
 func (f *filter) back(today stats.Day, zone *time.Location, days int) {
 	f.rows.Range = stats.Range{From: today.AddDays(1 - days), To: today, Zone: zone}
-	f.shown.Days = strconv.Itoa(days)
+	f.shown.Days = presetDays(days)
+}
+
+// presetDays writes a preset for an address: the default is left out.
+func presetDays(days int) string {
+	if days == defaultDays {
+		return ""
+	}
+	return strconv.Itoa(days)
+}
+
+// The choices of compare; the first is the default.
+const (
+	comparePrevious = "previous"
+	compareWeekdays = "weekdays"
+	compareOff      = "off"
+)
+
+// compare finds the range that the figures are compared with.
+func (f *filter) compare() {
+	before := f.rows.Range.Previous()
+	switch f.shown.Compare {
+	case compareOff:
+		return
+	case compareWeekdays:
+		before = f.rows.Range.SameWeekdays()
+	case comparePrevious:
+		f.shown.Compare = ""
+	}
+	f.compared = &before
 }

@@ -26,7 +26,7 @@ func TestPagesBeforeTheFirstRating(t *testing.T) {
 		boss := w.signIn(jane)
 		for address, want := range map[string]string{
 			"/": "No ratings yet", "/ratings": "No ratings yet", "/wording": "Version 1", "/settings": "There are no keys.",
-			"/ratings?score=1": "No ratings match this filter",
+			"/ratings?score=1": "No ratings yet",
 		} {
 			if got := boss.page(address).Find("main").Text(); !strings.Contains(got, want) {
 				t.Errorf("%s does not say %q: %s", address, want, got)
@@ -35,43 +35,6 @@ func TestPagesBeforeTheFirstRating(t *testing.T) {
 		boss.get("/ratings/nothing").is(http.StatusNotFound)
 		boss.get("/ratings/%00").is(http.StatusNotFound)
 		boss.get("/ratings/" + strings.Repeat("a", 65)).is(http.StatusNotFound)
-	})
-}
-
-func TestOverview(t *testing.T) {
-	inEachWorld(t, func(t *testing.T, w *world) {
-		boss := w.signIn(jane)
-		w.history()
-		page := boss.page("/")
-		// Of three conversations one is positive by its latest rating and one by its first.
-		tiles := strings.Join(texts(page.Find("h3").Parent()), "\n")
-		for _, want := range []string{
-			"CSAT, counted rating33 %", "CSAT, first rating33 %", "3 rated, 95 % interval", "2 conversations rated more than once",
-			"1 of 1 with a negative first rating",
-		} {
-			if !strings.Contains(tiles, want) {
-				t.Errorf("the tiles do not say %q:\n%s", want, tiles)
-			}
-		}
-		if got := page.Find("table.matrix a").Length(); got != 2 {
-			t.Errorf("the matrix links %d fields, want 2", got)
-		}
-		href, _ := page.Find(`table.matrix a[aria-label*="from Bad to Amazing"]`).Attr("href")
-		if href != "/ratings?days=90&first=2&latest=5" {
-			t.Errorf("the field leads to %q", href)
-		}
-		if rows := texts(page.Find("#newest").Parent().Find("tbody tr")); len(rows) != 6 {
-			t.Errorf("%d newest ratings, want 6: %v", len(rows), rows)
-		}
-		if got := boss.page("/?policy=best").Find("h3").First().Parent().Text(); !strings.Contains(got, "67 %") {
-			t.Errorf("under the best policy the tile says %s", got)
-		}
-		if got := boss.page("/?channel=email").Find("h3").First().Parent().Text(); !strings.Contains(got, "1 rated") {
-			t.Errorf("for e-mail the tile says %s", got)
-		}
-		if got := boss.page("/?from=2020-01-01&to=2020-01-31").Find("main").Text(); !strings.Contains(got, "No ratings match this filter") {
-			t.Errorf("of an empty month it says %s", got)
-		}
 	})
 }
 
@@ -101,7 +64,7 @@ func TestRatingsList(t *testing.T) {
 		if got := ignored.Find("section").Text(); !strings.Contains(got, "score “eleven” was ignored") || !strings.Contains(got, "outcome “odd” was ignored") {
 			t.Errorf("the page does not say what it ignored: %s", got)
 		}
-		if href, _ := ignored.Find(`a[href^="/ratings.csv"]`).Attr("href"); href != "/ratings.csv?days=90&channel=email" {
+		if href, _ := ignored.Find(`a[href^="/ratings.csv"]`).Attr("href"); href != "/ratings.csv?channel=email" {
 			t.Errorf("the file is at %q", href)
 		}
 	})
@@ -286,36 +249,6 @@ func TestAYearOfExampleData(t *testing.T) {
 		if page.Find("#trend-chart-title, #trend").Length() == 0 || page.Find(`aside[aria-label="Example data"]`).Length() != 1 {
 			t.Errorf("the page has no trend or does not say that its figures are made up: %s", page.Text())
 		}
-		rated := 0
-		page.Find("table.matrix td a").Each(func(_ int, field *goquery.Selection) {
-			count, err := strconv.Atoi(strings.ReplaceAll(field.Text(), ",", ""))
-			if err != nil {
-				t.Error(err)
-			}
-			if rows := len(readCSV(boss.get(strings.Replace(field.AttrOr("href", ""), "/ratings", "/ratings.csv", 1)).body)) - 1; rows != count {
-				t.Errorf("the field says %d, its list has %d", count, rows)
-			}
-			rated += count
-		})
-		if rated == 0 {
-			t.Error("nobody rated twice")
-		}
-		report, err := w.service.Store.Tenant(workspace).Report(ctx, wholeYear(w))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for outcome, want := range map[string]int64{
-			"rated": report.Rated, "better": report.Better, "same": report.Same, "worse": report.Worse, "recovered": report.Recovered,
-		} {
-			link := page.Find(`main a[href="/ratings?days=365&outcome=` + outcome + `"]`)
-			if link.Length() == 0 {
-				t.Errorf("no figure links to its rows by outcome %s", outcome)
-				continue
-			}
-			if rows := len(readCSV(boss.get("/ratings.csv?days=365&outcome="+outcome).body)) - 1; int64(rows) != want || rows == 0 {
-				t.Errorf("the overview says %d %s, the list has %d", want, outcome, rows)
-			}
-		}
 		for _, address := range []string{"/ratings", "/wording", "/settings"} {
 			boss.page(address)
 		}
@@ -324,10 +257,4 @@ func TestAYearOfExampleData(t *testing.T) {
 			t.Errorf("afterwards the page says %s", got)
 		}
 	})
-}
-
-// wholeYear is the filter of the preset of 365 days.
-func wholeYear(w *world) models.Filter {
-	today := stats.DayOf(w.service.Now(), time.UTC)
-	return models.Filter{Range: stats.Range{From: today.AddDays(-364), To: today, Zone: time.UTC}}
 }

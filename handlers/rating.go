@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -69,16 +70,45 @@ func (s *site) ratingProps(ctx context.Context, w models.Workspace, asked models
 	if err != nil {
 		return views.RatingProps{}, err
 	}
+	policy := w.Settings.Policy
 	props := views.RatingProps{
 		RatingID: asked.ID, ConversationID: asked.ConversationID, IntercomURL: s.conversationURL(w, asked.ConversationID),
-		Channel: asked.Channel, Policy: string(w.Settings.Policy), Change: string(asked.Change),
-		Requests: requestSteps(requests), Ratings: ratingSteps(ratings, people, w.Settings.Policy), Writes: writeRows(writes),
+		Channel: asked.Channel, Policy: string(policy), Change: string(asked.Change), Contact: contactName(people, asked.ContactID),
+		Credit: creditOf(asked.TeammateName, asked.TeammateID, asked.CreditRule), Example: strings.HasPrefix(asked.ConversationID, models.ExamplePrefix),
+		Requests: requestSteps(requests, ratings), Ratings: ratingSteps(ratings, people, policy),
 	}
 	for _, contact := range slices.Compact(slices.Sorted(slices.Values(contacts))) {
-		props.Contacts = append(props.Contacts, contactName(people, contact))
+		if contact != asked.ContactID {
+			props.Others = append(props.Others, contactName(people, contact))
+		}
 	}
-	countContact(&props, ratings, asked, w.Settings.Policy)
+	for i := range props.Ratings {
+		step := &props.Ratings[i]
+		if len(props.Others) == 0 {
+			step.Contact = ""
+		}
+		step.Writes = writeRows(writes, step.ID)
+		if len(step.Writes) == 0 && !props.Example {
+			step.NoWrites = whyNoWrites(ratings[i])
+		}
+	}
+	countContact(&props, ratings, asked, policy)
 	return props, nil
+}
+
+// whyNoWrites says why Intercom is told nothing of a rating.
+func whyNoWrites(r models.Rating) string {
+	switch {
+	case r.Source == models.FromIntercom:
+		return "Intercom holds this rating itself, so nothing is written for it."
+	case !r.Valid():
+		return ""
+	}
+	return "Nothing is written to Intercom for this rating: notes and write-backs were switched off when it came."
+}
+
+func creditOf(name, id string, rule rating.CreditRule) views.Credit {
+	return views.Credit{Teammate: nameOf(name, id), Rule: string(rule)}
 }
 
 // countContact fills in what the ratings of the contact who gave the one asked for come to.
@@ -129,7 +159,8 @@ func ratingSteps(ratings []models.Rating, people map[string]models.Contact, poli
 		history := models.HistoryOf(ratings, r.ConversationID, r.ContactID)
 		steps[i] = views.RatingStep{
 			ID: r.ID, At: r.At, Score: given(r), Previous: comparedWith(ratings, r), Change: string(r.Change), Remark: r.Remark,
-			Source: string(r.Source), Contact: contactName(people, r.ContactID), Teammate: r.TeammateName, WhyNot: string(r.WhyNot),
+			Source: string(r.Source), Contact: contactName(people, r.ContactID), WhyNot: string(r.WhyNot), Reason: r.WhatChanged,
+			Credit: creditOf(r.TeammateName, r.TeammateID, r.CreditRule),
 			Counted: history != nil && r.ID == counted(history, policy),
 		}
 		if r.RemarkAt != nil && r.RemarkAt.After(r.At) {
@@ -139,14 +170,17 @@ func ratingSteps(ratings []models.Rating, people map[string]models.Contact, poli
 	return steps
 }
 
-func requestSteps(requests []models.Request) []views.RequestStep {
+func requestSteps(requests []models.Request, ratings []models.Rating) []views.RequestStep {
 	steps := make([]views.RequestStep, len(requests))
 	for i, r := range requests {
-		steps[i] = views.RequestStep{
-			At: r.CreatedAt, State: string(r.State), Method: string(r.Method), Version: r.WordingVersion, Reason: r.Rule,
-		}
+		at := r.CreatedAt
 		if r.SentAt != nil {
-			steps[i].At = *r.SentAt
+			at = *r.SentAt
+		}
+		steps[i] = views.RequestStep{
+			At: at, State: string(r.State), Method: string(r.Method), Version: r.WordingVersion, Reason: r.Rule,
+			Credit: creditOf(r.TeammateName, r.TeammateID, r.CreditRule),
+			Again:  slices.ContainsFunc(ratings, func(rated models.Rating) bool { return rated.Valid() && rated.At.Before(at) }),
 		}
 	}
 	return steps
@@ -155,17 +189,26 @@ func requestSteps(requests []models.Request) []views.RequestStep {
 // writeNames are the write-backs that pages call by another name.
 var writeNames = map[models.WriteBackKind]string{models.FollowUp: "follow_up_note"}
 
-func writeRows(writes []models.WriteBack) []views.Write {
-	rows := make([]views.Write, len(writes))
-	for i, w := range writes {
-		rows[i] = views.Write{
-			RatingID: w.RatingID, What: cmp.Or(writeNames[w.Kind], string(w.Kind)), State: string(w.State), Attempts: w.Attempts,
-		}
-		if w.State == models.GaveUp || w.State == models.Skipped {
-			rows[i].Error = w.Detail
-		}
-		if w.DoneAt != nil {
-			rows[i].At = *w.DoneAt
+// writeOrder is how a story tells them: people first.
+var writeOrder = []models.WriteBackKind{
+	models.Note, models.FollowUp, models.Attributes, models.DataEvent, models.Tag, models.NativeRating,
+}
+
+// writeRows are the write-backs of one rating.
+func writeRows(writes []models.WriteBack, ratingID string) []views.Write {
+	var rows []views.Write
+	for _, kind := range writeOrder {
+		for _, w := range writes {
+			if w.Kind != kind || w.RatingID != ratingID {
+				continue
+			}
+			row := views.Write{
+				What: cmp.Or(writeNames[w.Kind], string(w.Kind)), State: string(w.State), Attempts: w.Attempts, Detail: w.Detail, At: w.DueAt,
+			}
+			if w.DoneAt != nil {
+				row.At = *w.DoneAt
+			}
+			rows = append(rows, row)
 		}
 	}
 	return rows

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"rerate/models"
 	"rerate/views"
 )
 
@@ -18,33 +19,40 @@ func (s *site) ratings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if f.tidied(c, "/ratings") {
+		return nil
+	}
 	// One more than is shown tells whether there is a next page.
 	found, err := s.tenant(c).Ratings(ctx, f.rows, f.after, pageSize+1)
 	if err != nil {
 		return err
 	}
-	bar, err := s.filterBar(ctx, m.workspace, f)
+	total, err := s.tenant(c).CountRatings(ctx, f.rows)
 	if err != nil {
 		return err
 	}
-	wording, err := s.currentWording(ctx, m.workspace)
-	if err != nil {
+	props := views.RatingsProps{Total: int(total), CSVHref: f.fileOf(f.rows.Outcome)}
+	if props.Bar, err = s.filterBar(ctx, m.workspace, f, c.QueryParams()); err != nil {
 		return err
-	}
-	first, next := f.shown, f.shown
-	first.Cursor = ""
-	props := views.RatingsProps{
-		Bar: bar, Scale: scale(wording), Total: -1, CSVHref: first.URL("/ratings.csv"), Filtered: !f.isDefault(),
 	}
 	if f.after != nil {
-		props.FirstHref = first.URL("/ratings")
+		props.FirstHref = f.list().URL("/ratings")
 	}
 	if len(found) > pageSize {
 		found = found[:pageSize]
+		next := f.list()
 		next.Cursor = cursorAfter(found[pageSize-1])
 		props.NextHref = next.URL("/ratings")
 	}
 	if props.Rows, err = s.ratingRows(ctx, m.workspace, found); err != nil {
+		return err
+	}
+	if f.rows.Outcome == models.LatestLow {
+		if err := s.markNotAsked(ctx, m.workspace, props.Rows); err != nil {
+			return err
+		}
+	}
+	if props.Empty, err = s.whyEmpty(ctx, m.workspace, total == 0); err != nil {
 		return err
 	}
 	props.Page = s.page(c, "Ratings")

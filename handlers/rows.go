@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"strings"
 
 	"rerate/internal/intercom"
 	"rerate/internal/rating"
@@ -69,8 +70,11 @@ func contactName(people map[string]models.Contact, id string) string {
 }
 
 // conversationURL is where teammates read a conversation: in the workspace's own region, unless the operator has
-// named another place.
+// named another place. Intercom has none of a made-up conversation.
 func (s *site) conversationURL(w models.Workspace, conversation string) string {
+	if strings.HasPrefix(conversation, models.ExamplePrefix) {
+		return ""
+	}
 	app := s.AppURL
 	if app == intercom.AppURL("") {
 		app = intercom.AppURL(w.Region)

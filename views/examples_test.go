@@ -40,7 +40,9 @@ func examplePage(title, path string) Page {
 
 func exampleBar() FilterBar {
 	return FilterBar{
-		Filter: Filter{Days: "90"}, RangeWords: "3 August to 31 October 2026", ZoneName: "Europe/Dublin", Policy: "latest",
+		RangeWords: "3 August to 31 October 2026", ComparedWords: "5 May to 2 August 2026", ZoneName: "Europe/Dublin", Today: "2026-10-31",
+		Policy: "latest", OwnPolicy: "latest", Earlier: &Filter{From: "2026-05-05", To: "2026-08-02"},
+		ThisMonth: Filter{From: "2026-10-01"}, LastMonth: Filter{From: "2026-09-01", To: "2026-09-30"}, Scale: scale,
 		Teammates: []ui.Choice{{Value: "1", Label: "Mia Kowalski"}, {Value: "2", Label: "Jon Park"}},
 		Channels:  []ui.Choice{{Value: "chat"}, {Value: "email"}},
 	}
@@ -94,53 +96,68 @@ func exampleRows() []RatingRow {
 }
 
 func exampleOverview() OverviewProps {
-	share := func(score, low, high float64, n int) Share {
-		return Share{Rated: n, Score: score, Low: low, High: high, Href: "/ratings?days=90"}
+	share := func(positive float64, n int, low, high, by, byLow, byHigh float64) Share {
+		return Share{
+			Positive: positive, N: n, Score: positive / float64(n), Low: low, High: high, Href: "/ratings?outcome=rated",
+			Change: &Change{N: n - 3, By: by, Low: byLow, High: byHigh, Clear: byLow > 0 || byHigh < 0},
+		}
 	}
-	p := OverviewProps{
-		Page: examplePage("Overview", "/"), Bar: exampleBar(), MinSample: 10, Counted: share(0.871, 0.838, 0.899, 412), First: share(0.664, 0.617, 0.708, 412),
-		Changes:  Changes{Better: 461, Same: 113, Worse: 64, BetterHref: "/ratings?outcome=better", SameHref: "/ratings?outcome=same", WorseHref: "/ratings?outcome=worse"},
-		Recovery: Recovery{FirstNegative: 330, Asked: 301, Answered: 262, Recovered: 183, Href: "/ratings?outcome=recovered"},
-		Requests: Requests{Delivered: 1016, Rated: 640, Href: "/requests?days=90"},
-		Trend:    exampleTrend(13), Matrix: exampleMatrix(), Newest: exampleRows(),
+	return OverviewProps{
+		Page: examplePage("Overview", "/"), Bar: exampleBar(), MinSample: 10,
+		Again: Again{
+			Better: 461, Same: 113, Worse: 64, Verdict: GoesUp, Href: "/ratings?outcome=again",
+			BetterHref: "/ratings?outcome=better", SameHref: "/ratings?outcome=same", WorseHref: "/ratings?outcome=worse",
+		},
+		Counted: share(359, 412, 0.838, 0.899, 0.036, 0.002, 0.071), First: share(273.5, 412, 0.617, 0.708, -0.02, -0.05, 0.01),
+		Recovery: Recovery{
+			Share: share(183, 330, 0.50, 0.61, -0.08, -0.12, -0.03), Asked: 301, Answered: 262,
+			LowHref: "/ratings?outcome=first_low", AskedHref: "/ratings?outcome=asked", AnsweredHref: "/ratings?outcome=answered",
+		},
+		Response: Response{Share: share(640, 1016, 0.60, 0.66, 0, -0.04, 0.04), MayRise: true},
+		Waiting:  Waiting{NotAsked: 37, Low: 61, Compared: true, Before: 30, Href: "/ratings?outcome=not_asked", LowHref: "/ratings?outcome=low"},
+		Trend:    exampleTrend(13), Grain: "week", Matrix: exampleMatrix(),
+		Spread: chart.Distribution{Scale: scale, Rows: []chart.DistributionRow{
+			{Label: "Before: first rating", Counts: []int{120, 210, 180, 90, 38}}, {Label: "After: latest rating", Counts: []int{25, 58, 140, 240, 175}},
+		}},
+		Low: exampleRows()[1:2], Newest: exampleRows(), NewestHref: "/ratings", CSVHref: "/ratings.csv?outcome=rated",
 	}
-	for _, b := range p.Trend.Buckets {
-		p.Counted.Spark, p.First.Spark = append(p.Counted.Spark, b.Counted), append(p.First.Spark, b.First)
-	}
-	return p
 }
 
 func exampleRatings() RatingsProps {
 	return RatingsProps{
-		Page: examplePage("Ratings", "/ratings?days=90"), Bar: exampleBar(), Scale: scale, Rows: exampleRows(), Total: 1240,
-		NextHref: "/ratings?cursor=abc", FirstHref: "/ratings", CSVHref: "/ratings.csv?days=90",
+		Page: examplePage("Ratings", "/ratings"), Bar: exampleBar(), Rows: exampleRows(), Total: 1240,
+		NextHref: "/ratings?cursor=abc", FirstHref: "/ratings", CSVHref: "/ratings.csv",
 	}
 }
 
 func exampleRating() RatingProps {
 	at := now.Add(-50 * time.Hour)
+	mia := Credit{Teammate: "Mia Kowalski", Rule: "last_human_reply"}
 	return RatingProps{
 		Page: examplePage("Rating", "/ratings/r3"), RatingID: "r3", ConversationID: "215473", IntercomURL: "https://app.intercom.com/a/inbox/x/215473",
-		Channel: "chat", Contacts: []string{"Ada Byrne"}, Policy: "latest", Counted: scale[4], Change: "better",
-		First: FirstRating{Score: scale[1], At: at, Source: "intercom"},
+		Channel: "chat", Contact: "Ada Byrne", Others: []string{"sam@example.com"}, Policy: "latest", Counted: scale[4], Change: "better",
+		First: FirstRating{Score: scale[1], At: at, Source: "intercom"}, Credit: mia,
 		Requests: []RequestStep{
 			{At: at.Add(10 * time.Hour), State: "suppressed", Reason: "The conversation has 120 characters; the rules ask for 250."},
-			{At: at.Add(20 * time.Hour), State: "remarked", Method: "card", Version: 3, Asker: "Mia Kowalski"},
+			{At: at.Add(20 * time.Hour), State: "remarked", Method: "card", Version: 3, Credit: mia, Again: true},
 		},
 		Ratings: []RatingStep{
-			{ID: "r1", At: at, Score: scale[1], Change: "first", Source: "intercom", Contact: "Ada Byrne", Teammate: "Jon Park", Remark: "Nobody answered for two days."},
+			{
+				ID: "r1", At: at, Score: scale[1], Change: "first", Source: "intercom", Contact: "Ada Byrne", Credit: Credit{Teammate: "Jon Park", Rule: "last_bot_reply"},
+				Remark: "Nobody answered for two days.", NoWrites: "Intercom holds this rating itself, so nothing is written for it.",
+			},
 			{ID: "r2", At: at.Add(21 * time.Hour), Score: scale[3], Previous: scale[1], Change: "better", Source: "card", Contact: "Ada Byrne", WhyNot: "undone"},
 			{
 				ID: "r3", At: at.Add(21*time.Hour + 20*time.Second), Score: scale[4], Previous: scale[1], Change: "better", Source: "card", Contact: "Ada Byrne",
-				Teammate: "Mia Kowalski", Counted: true, Remark: "Mia sorted my refund in two minutes. Thank you!", RemarkAt: at.Add(22 * time.Hour),
+				Credit: mia, Counted: true, Remark: "Mia sorted my refund in two minutes. Thank you!", RemarkAt: at.Add(22 * time.Hour), Reason: "fixed",
+				Writes: []Write{
+					{What: "note", State: "done", Attempts: 1, At: at.Add(22 * time.Hour), Detail: "The note is in the conversation."},
+					{What: "attributes", State: "failed", Attempts: 4, At: at.Add(30 * time.Hour), Detail: "Intercom did not answer within 10 seconds."},
+					{What: "event", State: "waiting", At: at.Add(31 * time.Hour)},
+					{What: "tag", State: "skipped", At: at.Add(22 * time.Hour), Detail: "No tag is set in the settings."},
+					{What: "native_rating", State: "skipped", At: at.Add(22 * time.Hour), Detail: "Intercom holds the first rating and takes no other."},
+				},
 			},
-		},
-		Writes: []Write{
-			{RatingID: "r3", What: "note", State: "done", Attempts: 1, At: at.Add(22 * time.Hour)},
-			{RatingID: "r3", What: "attributes", State: "failed", Attempts: 4, At: at.Add(30 * time.Hour), Error: "Intercom did not answer within 10 seconds."},
-			{RatingID: "r3", What: "event", State: "waiting"},
-			{RatingID: "r3", What: "tag", State: "skipped", Error: "No tag is set in the settings."},
-			{RatingID: "r3", What: "native_rating", State: "skipped", Error: "Intercom holds the first rating and takes no other."},
 		},
 	}
 }
@@ -279,7 +296,6 @@ func empties() []example {
 	all := []example{
 		{"overview-zero", Overview(OverviewProps{Page: page})},
 		{"ratings-none", Ratings(RatingsProps{Page: page})},
-		{"ratings-no-match", Ratings(RatingsProps{Page: page, Filtered: true})},
 		{"rating-zero", Rating(RatingProps{Page: page})},
 		{"wording-zero", Wording(WordingProps{Page: page})},
 		{"wording-version-zero", WordingVersionPage(WordingVersionProps{Page: page})},
@@ -287,8 +303,16 @@ func empties() []example {
 		{"signin-zero", SignIn(SignInProps{})},
 		{"problem-zero", Problem(ProblemProps{})},
 	}
-	for _, reason := range []OverviewEmpty{NotConnected, NoRatingsYet, NothingMatches} {
-		all = append(all, example{"overview-" + string(reason), Overview(OverviewProps{Page: page, Bar: exampleBar(), Empty: reason})})
+	narrow := exampleBar()
+	narrow.Filter, narrow.Ignored = Filter{Teammate: "2", Channel: "email", From: "2026-10-05", To: "2026-10-06", Outcome: "not_asked"}, []string{"It was ignored."}
+	for _, reason := range []Empty{NotConnected, NoRatingsYet, NothingMatches} {
+		all = append(all, example{"overview-" + string(reason), Overview(OverviewProps{Page: page, Bar: narrow, Empty: reason})},
+			example{"ratings-" + string(reason), Ratings(RatingsProps{Page: page, Bar: narrow, Empty: reason})})
+	}
+	for _, verdict := range []Verdict{NoPairs, TooFew, NoDirection, GoesDown} {
+		few := OverviewProps{Page: page, Bar: exampleBar(), MinSample: 10, Again: Again{Verdict: verdict, Better: 1}}
+		few.Counted = Share{N: 3, Positive: 1, Score: 1.0 / 3, Change: &Change{N: 12}}
+		all = append(all, example{"overview-" + string(verdict), Overview(few)})
 	}
 	for _, status := range []int{403, 404, 405, 413, 422, 429, 500, 503} {
 		all = append(all, example{fmt.Sprint("problem-", status), Problem(ProblemProps{Status: status, ID: "req-1"})})
@@ -308,19 +332,21 @@ func hostiles() []example {
 	bar := exampleBar()
 	bar.Filter = Filter{Days: hostile, From: hostile, Policy: hostile, Teammate: hostile, Channel: hostile, First: hostile, Outcome: hostile, Contact: hostile}
 	bar.RangeWords, bar.Ignored, bar.Policy = hostile, []string{hostile}, hostile
-	bar.Channels = []ui.Choice{{Value: hostile}}
+	bar.Channels, bar.TypedFrom, bar.Scale = []ui.Choice{{Value: hostile}}, hostile, bad
 	row := RatingRow{
 		ID: hostile, Score: bad[0], Previous: bad[1], Change: hostile, Remark: hostile, Contact: hostile, Channel: hostile, Teammate: hostile,
 		WhyNot: hostile, IntercomURL: "javascript:alert(1)",
 	}
 	overview := OverviewProps{
-		Page: page, Bar: bar, Newest: []RatingRow{row}, Counted: Share{Rated: 1, Score: math.NaN(), Href: "javascript:alert(1)"},
+		Page: page, Bar: bar, Low: []RatingRow{row}, Newest: []RatingRow{row}, Counted: Share{N: 1, Score: math.NaN(), Href: "javascript:alert(1)"},
+		Again: Again{Better: 1, Verdict: Verdict(hostile), Href: "javascript:alert(1)"}, Grain: hostile, NewestHref: "javascript:alert(1)",
 		Matrix: chart.Matrix{Scale: bad, Cells: [][]chart.MatrixCell{{{Count: 1, Href: "javascript:alert(1)"}, {Count: 3}}, {{}, {Count: 9}}, {{}}}},
 		Trend:  chart.Trend{Buckets: []chart.Bucket{{Label: hostile, Title: hostile, Counted: chart.Point{N: 1, Score: math.Inf(1)}}}},
 	}
 	rating := exampleRating()
-	rating.Page, rating.RatingID, rating.ConversationID, rating.Contacts, rating.IntercomURL = page, hostile, hostile, []string{hostile}, "javascript:alert(1)"
-	rating.CountedWords, rating.Ratings[0].Remark, rating.Ratings[0].Contact, rating.Writes[0].Error, rating.Requests[0].Reason = hostile, hostile, hostile, hostile, hostile
+	rating.Page, rating.RatingID, rating.ConversationID, rating.Contact, rating.IntercomURL = page, hostile, hostile, hostile, "javascript:alert(1)"
+	rating.Others, rating.Credit, rating.Ratings[1].Credit = []string{hostile}, Credit{hostile, hostile}, Credit{hostile, hostile}
+	rating.CountedWords, rating.Ratings[0].Remark, rating.Ratings[0].Contact, rating.Ratings[2].Writes[0].Detail, rating.Requests[0].Reason = hostile, hostile, hostile, hostile, hostile
 	wording := exampleWording()
 	wording.Page, wording.Form.Question, wording.Form.Options[0] = page, hostile, WordingOption{Emoji: hostile, Label: hostile, Sentiment: hostile}
 	wording.Form.Locales[0] = WordingLocale{Code: "x-y", Question: hostile, Labels: []string{hostile}}
@@ -335,7 +361,7 @@ func hostiles() []example {
 	settings.Values["write_back.tag"], settings.Values["test_contacts"], settings.Errors = hostile, hostile, map[string]string{"form": hostile, "policy": hostile}
 	return []example{
 		{"overview-hostile", Overview(overview)},
-		{"ratings-hostile", Ratings(RatingsProps{Page: page, Bar: bar, Scale: bad, Rows: []RatingRow{row}, NextHref: "javascript:alert(1)", CSVHref: "javascript:alert(1)"})},
+		{"ratings-hostile", Ratings(RatingsProps{Page: page, Bar: bar, Rows: []RatingRow{row}, NextHref: "javascript:alert(1)", CSVHref: "javascript:alert(1)"})},
 		{"rating-hostile", Rating(rating)},
 		{"wording-hostile", Wording(wording)},
 		{"wording-version-hostile", WordingVersionPage(version)},

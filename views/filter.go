@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"rerate/views/ui"
@@ -10,14 +11,15 @@ import (
 // Filter is the state of a page's filter form, and of every link that keeps it. Each field is the
 // query value under the name in its comment, or "" for no limit.
 type Filter struct {
-	Days         string // days: "7", "30", "90" or "365", counted back from today; From or To win over it
+	Days         string // days: "7", "30" or "365", counted back from today; "" is 90, From or To win over it
 	From, To     string // from, to: YYYY-MM-DD in the workspace's zone, both included
 	Policy       string // policy: "" is the workspace's own
+	Compare      string // compare: "" is the range before, "weekdays" the one with the same weekdays, "off" none
 	Teammate     string // teammate: Intercom's id
 	Channel      string // channel: "chat", "email", …
 	Change       string // change: "first", "better", "same", "worse"
 	Score        string // score: a number on the scale
-	Outcome      string // outcome: latest rating against the first, "better", "same", "worse" or "recovered"
+	Outcome      string // outcome: the rows behind a figure, "rated", "recovered", "not_asked", …
 	First        string // first: the conversation's first score
 	Latest       string // latest: the conversation's latest score
 	Valid        string // valid: "yes" or "no"
@@ -34,6 +36,7 @@ func (f Filter) fields() [][2]string {
 		{"from", f.From},
 		{"to", f.To},
 		{"policy", f.Policy},
+		{"compare", f.Compare},
 		{"teammate", f.Teammate},
 		{"channel", f.Channel},
 		{"change", f.Change},
@@ -69,25 +72,48 @@ func (f Filter) URL(path string) string {
 
 // ForDays is the same filter over one of the preset ranges, from its first page.
 func (f Filter) ForDays(days string) Filter {
+	if days == defaultDays {
+		days = ""
+	}
 	f.Days, f.From, f.To, f.Cursor = days, "", "", ""
 	return f
 }
 
-// FilterBar is what the filter form shows: the choices and the range that was resolved.
+// defaultDays is the preset that an address without a range means.
+const defaultDays = "90"
+
+// FilterBar is what stands over a page of figures or rows: the range that was resolved, the filter and its choices.
 type FilterBar struct {
-	Filter     Filter
-	RangeWords string // "1 to 30 September 2026"
-	ZoneName   string // "Europe/Dublin"
-	Policy     string // the policy in force: "latest", …
-	Teammates  []ui.Choice
-	Channels   []ui.Choice
-	Ignored    []string // query values that were not understood, as one sentence each
+	Filter             Filter
+	RangeWords         string // "1 to 30 September 2026"
+	ComparedWords      string // the range compared with; "" is none
+	ZoneName           string // "Europe/Dublin"
+	Today              string // YYYY-MM-DD
+	TypedFrom, TypedTo string // what stands in the fields of a range of one's own
+	Earlier, Later     *Filter
+	ThisMonth          Filter
+	LastMonth          Filter
+	Policy, OwnPolicy  string // the policy in force, and the workspace's own: "latest", …
+	Teammates          []ui.Choice
+	Channels           []ui.Choice
+	Scale              []ui.Score
+	Ignored            []string // query values that were not understood, as one sentence each
 }
 
-// narrowed says whether anything but a preset range is set.
-func (f Filter) narrowed() bool {
-	f.Days, f.Cursor = "", ""
-	return f != Filter{}
+// presets are the ranges that one click gives.
+var presets = []ui.Choice{
+	{Value: "7", Label: "7 days"}, {Value: "30", Label: "30 days"}, {Value: "90", Label: "90 days"}, {Value: "365", Label: "12 months"},
+}
+
+// preset is the preset in force, "" when the range is another.
+func (b FilterBar) preset() string {
+	switch {
+	case b.Filter.From != "" || b.Filter.To != "":
+		return ""
+	case b.Filter.Days == "":
+		return defaultDays
+	}
+	return b.Filter.Days
 }
 
 // policyWords names the policy in force inside a sentence.
@@ -95,9 +121,24 @@ func (b FilterBar) policyWords() string {
 	return strings.ToLower(word(policyNames, b.Policy))
 }
 
-// policies are the choices of the policy, the workspace's own first.
-func (b FilterBar) policies() []ui.Choice {
-	return orAll("Workspace's policy", policyNames)
+// forPolicy is the filter under a policy; the workspace's own is the default.
+func (b FilterBar) forPolicy(policy string) Filter {
+	f := b.Filter
+	f.Policy, f.Cursor = policy, ""
+	if policy == b.OwnPolicy {
+		f.Policy = ""
+	}
+	return f
+}
+
+// comparisons are the choices of what to compare with, the default first.
+var comparisons = []ui.Choice{{Label: "Previous period"}, {Value: "weekdays", Label: "Same weekdays before"}, {Value: "off", Label: "Nothing"}}
+
+// forCompare is the filter with another comparison.
+func (b FilterBar) forCompare(compare string) Filter {
+	f := b.Filter
+	f.Compare, f.Cursor = compare, ""
+	return f
 }
 
 // channels are the channels given, under names that people know.
@@ -110,4 +151,98 @@ func (b FilterBar) channels() []ui.Choice {
 		}
 	}
 	return named
+}
+
+// pill is one limit of the filter in words, and the address without it.
+type pill struct {
+	Label string
+	Bare  Filter
+}
+
+// pills are the limits besides range, policy and comparison.
+func (b FilterBar) pills() []pill {
+	var all []pill
+	add := func(value, label string, drop func(f *Filter)) {
+		if value == "" {
+			return
+		}
+		bare := b.Filter
+		bare.Cursor = ""
+		drop(&bare)
+		all = append(all, pill{label, bare})
+	}
+	f := b.Filter
+	add(f.Outcome, "Only "+word(outcomeNames, f.Outcome), func(f *Filter) { f.Outcome = "" })
+	add(f.First, "First rating: "+b.score(f.First), func(f *Filter) { f.First = "" })
+	add(f.Latest, "Latest rating: "+b.score(f.Latest), func(f *Filter) { f.Latest = "" })
+	add(f.Teammate, "Teammate: "+word(b.Teammates, f.Teammate), func(f *Filter) { f.Teammate = "" })
+	add(f.Channel, "Channel: "+word(channelNames, f.Channel), func(f *Filter) { f.Channel = "" })
+	add(f.Score, "Score: "+b.score(f.Score), func(f *Filter) { f.Score = "" })
+	add(f.Change, word(changeNames, f.Change), func(f *Filter) { f.Change = "" })
+	add(f.Valid, word(validChoices, f.Valid), func(f *Filter) { f.Valid = "" })
+	add(f.Remark, word(remarkChoices, f.Remark), func(f *Filter) { f.Remark = "" })
+	add(f.Contact, "Contact: "+f.Contact, func(f *Filter) { f.Contact = "" })
+	add(f.Conversation, "Conversation: "+f.Conversation, func(f *Filter) { f.Conversation = "" })
+	return all
+}
+
+// score is the label of a score of the wording in force.
+func (b FilterBar) score(value string) string {
+	for _, s := range b.Scale {
+		if strconv.Itoa(s.Value) == value {
+			return s.Words()
+		}
+	}
+	return value
+}
+
+// bare is the filter without any limit but its range, policy and comparison.
+func (f Filter) bare() Filter {
+	return Filter{Days: f.Days, From: f.From, To: f.To, Policy: f.Policy, Compare: f.Compare}
+}
+
+// rangeName is the range in force in two words.
+func (b FilterBar) rangeName() string {
+	for _, choice := range presets {
+		if choice.Value == b.preset() {
+			return "Last " + choice.Label
+		}
+	}
+	sameAs := func(f Filter) bool { return f.From == b.Filter.From && f.To == b.Filter.To }
+	switch {
+	case sameAs(b.ThisMonth):
+		return "This month"
+	case sameAs(b.LastMonth):
+		return "Last month"
+	}
+	return "Own range"
+}
+
+// rangeRefused says whether a range was typed that does not hold.
+func (b FilterBar) rangeRefused() bool {
+	return b.TypedFrom != b.Filter.From || b.TypedTo != b.Filter.To
+}
+
+// countedWords names the ratings that count: "latest rating", "average of all ratings".
+func (b FilterBar) countedWords() string {
+	if b.Policy == "average" {
+		return "average rating"
+	}
+	return b.policyWords()
+}
+
+// policySentence says which rating makes the counted figure.
+func (b FilterBar) policySentence() string {
+	if b.Policy == "average" {
+		return "Each conversation adds the share of its ratings that are positive."
+	}
+	return "Of each conversation the " + b.policyWords() + " counts."
+}
+
+// emptyWords says what stands in the way of rows.
+func (b FilterBar) emptyWords() string {
+	if n := len(b.pills()); n > 0 {
+		return "There are ratings, but none from " + b.RangeWords + " with " + count(n, "filter", "filters") + " set."
+	}
+	return "There are ratings, but none from " + b.RangeWords + "."
 }

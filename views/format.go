@@ -62,24 +62,3 @@ func count(n int, one, many string) string {
 
 // grouped writes a number with its thousands apart.
 func grouped(n int) string { return chart.Grouped(n) }
-
-// ratio writes part of whole in per cent, "—" where there is no whole.
-func ratio(part, whole int) string {
-	if whole <= 0 {
-		return "—"
-	}
-	return chart.Percent(float64(part) / float64(whole))
-}
-
-// point is the share for the small charts.
-func (s Share) point() chart.Point {
-	return chart.Point{N: s.Rated, Score: s.Score, Low: s.Low, High: s.High}
-}
-
-// value is the share in per cent, "—" where nothing was rated.
-func (s Share) value() string {
-	if s.Rated <= 0 {
-		return "—"
-	}
-	return chart.Percent(s.Score)
-}

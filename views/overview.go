@@ -2,59 +2,98 @@ package views
 
 import "rerate/views/chart"
 
-// OverviewProps is the overview: tiles, trend, matrix and newest ratings under one filter.
+// OverviewProps is the overview: what asking again comes to, five figures, trend, matrix, and the ratings to look at,
+// all under one filter.
 type OverviewProps struct {
 	Page  Page
 	Bar   FilterBar
-	Empty OverviewEmpty // set when there is nothing to show, and why
+	Empty Empty // set when there is nothing to show, and why
 
 	MinSample int // below it a figure is greyed
 
+	Again    Again
 	Counted  Share
 	First    Share
-	Changes  Changes
 	Recovery Recovery
-	Requests Requests
+	Response Response
+	Waiting  Waiting
 
 	Trend  chart.Trend
+	Grain  string // what a bucket of the trend is: "day", "week" or "month"
 	Matrix chart.Matrix
-	Newest []RatingRow
+	Spread chart.Distribution
+
+	Low        []RatingRow // the newest with a low latest rating
+	Newest     []RatingRow
+	NewestHref string // all ratings of the range
+	CSVHref    string // the conversations of the range as a file
 }
 
-// OverviewEmpty names the reason why the overview has nothing to show.
-type OverviewEmpty string
+// Empty names the reason why a page of ratings has nothing to show.
+type Empty string
 
-// The reasons for an empty overview.
+// The reasons.
 const (
-	NotEmpty       OverviewEmpty = ""
-	NotConnected   OverviewEmpty = "not_connected"
-	NoRatingsYet   OverviewEmpty = "no_ratings"
-	NothingMatches OverviewEmpty = "nothing_matches"
+	NotEmpty       Empty = ""
+	NotConnected   Empty = "not_connected"
+	NoRatingsYet   Empty = "no_ratings"
+	NothingMatches Empty = "nothing_matches"
 )
 
-// Share is a CSAT figure: positive of rated, from 0 to 1, with its 95 % interval. Score, Low and High
-// mean nothing where Rated is 0.
+// Share is a part of a whole, from 0 to 1, with its 95 % interval. Score, Low and High mean nothing where N is 0.
 type Share struct {
-	Rated            int
+	Positive         float64 // what is counted, of N; whole, but under the average policy
+	N                int
 	Score, Low, High float64
-	Href             string // its rows; "" is no link
-	Spark            []chart.Point
+	Href             string  // its rows; "" is no link
+	Change           *Change // nil when nothing is compared
 }
 
-// Changes counts conversations with at least two ratings, latest against first.
-type Changes struct {
-	Better, Same, Worse             int
-	BetterHref, SameHref, WorseHref string
+// Change is how much higher a share is than in the range compared with, from −1 to 1, with its 95 % interval. By, Low
+// and High mean nothing where N, that range's whole, or the share's own is 0.
+type Change struct {
+	N             int
+	By, Low, High float64
+	Clear         bool // the interval leaves out 0
 }
 
-// Recovery counts conversations whose first rating is negative and what became of them.
+// Again counts conversations with at least two ratings, latest against first.
+type Again struct {
+	Better, Same, Worse                   int
+	Verdict                               Verdict
+	Href, BetterHref, SameHref, WorseHref string
+}
+
+// Verdict says what conversations rated again come to.
+type Verdict string
+
+// The verdicts. Up and down are said only where chance alone would hardly do it.
+const (
+	NoPairs     Verdict = "none"
+	TooFew      Verdict = "few"
+	NoDirection Verdict = "chance"
+	GoesUp      Verdict = "up"
+	GoesDown    Verdict = "down"
+)
+
+// Recovery is the share of recovered conversations among those whose first rating is negative, and how many of these
+// were asked again and rated again.
 type Recovery struct {
-	FirstNegative, Asked, Answered, Recovered int
-	Href                                      string
+	Share
+	Asked, Answered                  int
+	LowHref, AskedHref, AnsweredHref string
 }
 
-// Requests counts the requests sent in the range and how many of these were rated by now.
-type Requests struct {
-	Delivered, Rated int
-	Href             string
+// Response is the share of the requests sent in the range that were rated by now.
+type Response struct {
+	Share
+	MayRise bool // some are so new that an answer may still come
+}
+
+// Waiting counts conversations with a negative latest rating, and those of them that nobody has asked again.
+type Waiting struct {
+	NotAsked, Low int
+	Compared      bool
+	Before        int // NotAsked of the range compared with
+	Href, LowHref string
 }

@@ -25,8 +25,8 @@ func TestFilterURL(t *testing.T) {
 		{"escaped", Filter{Contact: "a&b=c d<é"}, "/ratings?contact=a%26b%3Dc+d%3C%C3%A9"},
 		{
 			"everything",
-			Filter{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"},
-			"/ratings?days=1&from=2&to=3&policy=4&teammate=5&channel=6&change=7&score=8&outcome=9&first=10&latest=11&valid=12&remark=13&contact=14&conversation=15&cursor=16",
+			Filter{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17"},
+			"/ratings?days=1&from=2&to=3&policy=4&compare=5&teammate=6&channel=7&change=8&score=9&outcome=10&first=11&latest=12&valid=13&remark=14&contact=15&conversation=16&cursor=17",
 		},
 	} {
 		if got := c.filter.URL("/ratings"); got != c.want {
@@ -36,9 +36,11 @@ func TestFilterURL(t *testing.T) {
 }
 
 func TestPresetKeepsTheRestButDatesAndPlace(t *testing.T) {
-	got := Filter{From: "2026-01-01", To: "2026-02-01", Cursor: "c", Teammate: "7"}.ForDays("30")
-	if diff := cmp.Diff(Filter{Days: "30", Teammate: "7"}, got); diff != "" {
-		t.Error(diff)
+	for days, want := range map[string]Filter{"30": {Days: "30", Teammate: "7"}, "90": {Teammate: "7"}} {
+		got := Filter{From: "2026-01-01", To: "2026-02-01", Cursor: "c", Teammate: "7"}.ForDays(days)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 
@@ -121,18 +123,26 @@ func TestSettingsFormHoldsEverySettingOnce(t *testing.T) {
 func TestStoryIsInOrderOfTimeRequestsFirst(t *testing.T) {
 	at := func(minutes int) time.Time { return now.Add(time.Duration(minutes) * time.Minute) }
 	p := RatingProps{
-		Requests: []RequestStep{{At: at(2), State: "sent"}, {At: at(0), State: "rated"}},
-		Ratings:  []RatingStep{{At: at(2), ID: "b"}, {At: at(1), ID: "a"}},
+		Requests: []RequestStep{{At: at(3), State: "sent"}, {At: at(0), State: "rated"}},
+		Ratings: []RatingStep{
+			{At: at(3), ID: "b", RemarkAt: at(4), Writes: []Write{{At: at(4)}}},
+			{At: at(1), ID: "a", Writes: []Write{{At: at(2)}, {At: at(0)}}},
+		},
 	}
 	var got []string
 	for _, step := range p.story() {
-		if step.Request != nil {
+		switch {
+		case step.Request != nil:
 			got = append(got, step.Request.State)
-		} else {
+		case step.Rating != nil:
 			got = append(got, step.Rating.ID)
+		case step.Remark != nil:
+			got = append(got, step.Remark.ID+" remarked")
+		default:
+			got = append(got, step.Writes.ID+" written")
 		}
 	}
-	if want := []string{"rated", "a", "sent", "b"}; !slices.Equal(got, want) {
+	if want := []string{"rated", "a", "a written", "sent", "b", "b remarked", "b written"}; !slices.Equal(got, want) {
 		t.Errorf("story is %v, want %v", got, want)
 	}
 }
@@ -143,14 +153,14 @@ func TestRequestWords(t *testing.T) {
 		want string
 	}{
 		{RequestStep{State: "suppressed", Method: "link"}, "Not asked"},
-		{RequestStep{State: "scheduled", Method: "link"}, "Rerate will ask by link"},
+		{RequestStep{State: "scheduled", Method: "link"}, "Will be asked by link"},
 		{RequestStep{State: "cancelled"}, "The request was cancelled"},
-		{RequestStep{State: "sent", Method: "card", Asker: "Mia"}, "Mia asked by Messenger card"},
-		{RequestStep{State: "seen", Method: "quick_reply"}, "Rerate asked by quick reply: seen"},
-		{RequestStep{State: "rated"}, "Rerate asked: rated"},
-		{RequestStep{State: "remarked", Method: "home"}, "Rerate asked on Messenger Home: rated with a remark"},
-		{RequestStep{State: "expired", Method: "workflow_card"}, "Rerate asked by a Workflow's card: ran out"},
-		{RequestStep{State: "failed", Method: "link", Asker: "Mia"}, "Mia could not ask by link"},
+		{RequestStep{State: "sent", Method: "card", Again: true}, "Asked again by Messenger card, no answer yet"},
+		{RequestStep{State: "seen", Method: "quick_reply"}, "Asked by quick reply, seen, no answer yet"},
+		{RequestStep{State: "rated"}, "Asked"},
+		{RequestStep{State: "remarked", Method: "home", Again: true}, "Asked again on Messenger Home"},
+		{RequestStep{State: "expired", Method: "workflow_card"}, "Asked by a Workflow's card, not answered in time"},
+		{RequestStep{State: "failed", Method: "link", Again: true}, "Could not be asked again by link"},
 	} {
 		if got := c.step.words(); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.step, got, c.want)
@@ -180,7 +190,7 @@ func TestMoment(t *testing.T) {
 }
 
 func TestFiguresWithoutASampleAreDashes(t *testing.T) {
-	if got := (Share{}).value() + (Recovery{}).value() + ratio(0, 0); got != "———" {
+	if got := (Share{}).value(); got != "—" {
 		t.Errorf("no sample shows %q", got)
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -4321: "−4,321"} {

@@ -13,17 +13,19 @@ type RatingProps struct {
 	ConversationID string
 	IntercomURL    string
 	Channel        string
-	Contacts       []string // names, e-mails or ids
+	Contact        string   // who gave the rating asked for: name, e-mail or id
+	Others         []string // who else rated this conversation
+	Example        bool     // made up: Intercom knows nothing of it
 
 	Policy       string   // the workspace's policy
 	Counted      ui.Score // Value 0: nothing counts; under the average policy CountedWords says more
 	CountedWords string   // "4.5 of 5" under the average policy, else ""
 	Change       string   // latest against first
 	First        FirstRating
+	Credit       Credit // of the rating asked for
 
 	Requests []RequestStep
 	Ratings  []RatingStep
-	Writes   []Write
 }
 
 // FirstRating is the conversation's earliest valid rating, Intercom's own or ours.
@@ -33,14 +35,21 @@ type FirstRating struct {
 	Source string
 }
 
+// Credit says whose work a rating or request belongs to.
+type Credit struct {
+	Teammate string // name; "" when nobody is credited
+	Rule     string // "last_human_reply", "last_bot_reply", "last_teammate", or "" where nothing is decided yet
+}
+
 // RequestStep is one ask for a rating.
 type RequestStep struct {
 	At      time.Time // when it was sent, or else made
 	State   string    // design's request states
 	Method  string    // "card", "link", "quick_reply", "workflow_card", "home", …
 	Version int       // wording version, 0 when not known
-	Asker   string    // teammate's name; "" when asked by itself
-	Reason  string    // why it was not sent, in plain words
+	Credit  Credit
+	Again   bool   // there was a rating before it
+	Reason  string // why it was not sent, in plain words
 }
 
 // RatingStep is one rating of the conversation.
@@ -48,80 +57,100 @@ type RatingStep struct {
 	ID       string
 	At       time.Time
 	Score    ui.Score
-	Previous ui.Score
+	Previous ui.Score // the first rating, which Change speaks of; Value 0: this is the first
 	Change   string
 	Remark   string
 	RemarkAt time.Time // zero when the remark came with the rating or there is none
+	Reason   string    // what the customer says has changed: "fixed", "explained", "still_broken", "tapped_wrong" or ""
 	Source   string    // "card", "link", "quick_reply", "home", "intercom", "import" or "teammate"
-	Contact  string
-	Teammate string
+	Contact  string    // "" where one contact alone has rated
+	Credit   Credit
 	WhyNot   string
 	Counted  bool // the rating that the policy picks
+	Writes   []Write
+	NoWrites string // why nothing is written to Intercom for it; "" when something is, or there is nothing to say
 }
 
 // Write is one thing that is written back to Intercom for a rating.
 type Write struct {
-	RatingID string
 	What     string    // "note", "follow_up_note", "attributes", "event", "tag" or "native_rating"
 	State    string    // "waiting", "done", "failed" or "skipped"
 	Attempts int       // tries so far
-	Error    string    // the last failure in plain words, or why it was skipped
-	At       time.Time // the last try; zero before it
+	Detail   string    // in plain words: what was written, or why not
+	At       time.Time // when it was done, given up or left out; while it waits when it is due
 }
 
-// words says in one line what became of a request: "Mia asked by link: rated".
+// words says in one line what became of a request: "Asked again by Messenger card, no answer yet".
 func (r RequestStep) words() string {
-	switch r.State {
-	case "suppressed":
-		return "Not asked"
-	case "cancelled":
-		return "The request was cancelled"
-	}
-	asker := r.Asker
-	if asker == "" {
-		asker = "Rerate"
+	again := ""
+	if r.Again {
+		again = " again"
 	}
 	method := ""
 	if r.Method != "" {
 		method = " " + word(methodNames, r.Method)
 	}
 	switch r.State {
+	case "suppressed":
+		return "Not asked" + again
+	case "cancelled":
+		return "The request was cancelled"
 	case "scheduled":
-		return asker + " will ask" + method
+		return "Will be asked" + again + method
 	case "failed":
-		return asker + " could not ask" + method
-	case "sent":
-		return asker + " asked" + method
+		return "Could not be asked" + again + method
 	}
-	return asker + " asked" + method + ": " + word(requestEnds, r.State)
-}
-
-// circumstances says how a rating came and whose it is.
-func (r RatingStep) circumstances() string {
-	text := "Given by " + word(sourceNames, r.Source)
-	if r.Contact != "" {
-		text += " · from " + r.Contact
-	}
-	if r.Teammate != "" {
-		text += " · credited to " + r.Teammate
+	text := "Asked" + again + method
+	if end := word(requestEnds, r.State); end != r.State {
+		text += ", " + end
 	}
 	return text
 }
 
-// scoreOf is the score of a rating in the story.
-func (p RatingProps) scoreOf(id string) ui.Score {
-	for _, rating := range p.Ratings {
-		if rating.ID == id {
-			return rating.Score
-		}
+// circumstances says how a rating came.
+func (r RatingStep) circumstances() string {
+	text := word(sourceNames, r.Source)
+	if r.Contact != "" {
+		text += ", from " + r.Contact
 	}
-	return ui.Score{}
+	return text
 }
 
-// tries says how often it was tried.
+// words says whose work it was and by which rule.
+func (c Credit) words() string {
+	if c.Teammate == "" {
+		return ""
+	}
+	if rule := word(creditNames, c.Rule); rule != c.Rule && rule != "" {
+		return c.Teammate + ", " + rule
+	}
+	return c.Teammate
+}
+
+// failed says whether something could not be written for the rating.
+func (r RatingStep) failed() bool {
+	for _, w := range r.Writes {
+		if w.State == "failed" {
+			return true
+		}
+	}
+	return false
+}
+
+// failed says whether something could not be written for any rating of the conversation.
+func (p RatingProps) failed() bool {
+	for _, r := range p.Ratings {
+		if r.failed() {
+			return true
+		}
+	}
+	return false
+}
+
+// tries says how often it was tried, where that is worth saying.
 func (w Write) tries() string {
-	if w.Attempts == 0 {
-		return "—"
+	if w.Attempts < 2 {
+		return ""
 	}
 	return count(w.Attempts, "try", "tries")
 }

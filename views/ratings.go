@@ -2,8 +2,6 @@ package views
 
 import (
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"rerate/views/ui"
@@ -13,13 +11,12 @@ import (
 type RatingsProps struct {
 	Page      Page
 	Bar       FilterBar
-	Scale     []ui.Score // the choices of the score filter
+	Empty     Empty // set when there is nothing to show, and why
 	Rows      []RatingRow
-	Total     int    // rows that match; below 0 it is not known and not shown
+	Total     int    // rows that match
 	NextHref  string // the next page, "" on the last
 	FirstHref string // back to the newest ratings, "" on the first page
-	CSVHref   string // the same rows as CSV
-	Filtered  bool   // some filter besides the range is set, or the range is not the default
+	CSVHref   string // the same rows as a file
 }
 
 // RatingRow is one rating in a list.
@@ -36,6 +33,7 @@ type RatingRow struct {
 	At             time.Time
 	WhyNot         string // "" when valid; else "unverified", "suspect", "void", "test" or "undone"
 	IntercomURL    string // the conversation in Intercom
+	NotAsked       bool   // low, and nobody has asked again since
 }
 
 // contact is who rated, as far as known.
@@ -49,49 +47,5 @@ func (r RatingRow) contact() string {
 // ratingPath is the page of one rating.
 func ratingPath(id string) string { return "/ratings/" + url.PathEscape(id) }
 
-// listTitle says how many ratings there are, where that is known.
-func (p RatingsProps) listTitle() string {
-	if p.Total < 0 {
-		return "Newest first"
-	}
-	return count(p.Total, "rating", "ratings") + ", newest first"
-}
-
-// matrixWords says what the links of the overview have added to the filter, "" when nothing.
-func (f Filter) matrixWords(scale []ui.Score) string {
-	name := func(value string) string {
-		for _, s := range scale {
-			if strconv.Itoa(s.Value) == value {
-				return s.Words()
-			}
-		}
-		return value
-	}
-	var parts []string
-	switch f.Outcome {
-	case "rated":
-		parts = append(parts, "with a valid rating, each by its latest")
-	case "recovered":
-		parts = append(parts, "that recovered: first negative, latest positive")
-	case "better", "worse":
-		parts = append(parts, "whose latest rating is "+f.Outcome+" than the first")
-	case "same":
-		parts = append(parts, "whose latest rating is the same as the first")
-	}
-	if f.First != "" {
-		parts = append(parts, "whose first rating is "+name(f.First))
-	}
-	if f.Latest != "" {
-		parts = append(parts, "whose latest rating is "+name(f.Latest))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "conversations " + strings.Join(parts, " and ")
-}
-
-// withoutMatrix drops what the links of the overview have added.
-func (f Filter) withoutMatrix() Filter {
-	f.Outcome, f.First, f.Latest, f.Cursor = "", "", "", ""
-	return f
-}
+// moved says whether there is a rating before this one that says another score.
+func (r RatingRow) moved() bool { return r.Change == "better" || r.Change == "worse" }

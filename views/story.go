@@ -1,45 +1,54 @@
 package views
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
-// storyStep is one step of a conversation's story: a request or a rating.
+// storyStep is one step of a conversation's story: a request, a rating, a remark that came later, or what was written
+// to Intercom for a rating.
 type storyStep struct {
+	At      time.Time
 	Request *RequestStep
 	Rating  *RatingStep
+	Remark  *RatingStep
+	Writes  *RatingStep
 }
 
-func (s storyStep) at() int64 {
-	if s.Request != nil {
-		return s.Request.At.UnixNano()
-	}
-	return s.Rating.At.UnixNano()
-}
-
-// story puts requests and ratings in the order of time; at the same moment the request comes first.
+// story puts all steps in the order of time; at the same moment the request comes first, and what follows a rating
+// stands behind it.
 func (p RatingProps) story() []storyStep {
-	steps := make([]storyStep, 0, len(p.Requests)+len(p.Ratings))
+	var steps []storyStep
 	for i := range p.Requests {
-		steps = append(steps, storyStep{Request: &p.Requests[i]})
+		steps = append(steps, storyStep{At: p.Requests[i].At, Request: &p.Requests[i]})
 	}
 	for i := range p.Ratings {
-		steps = append(steps, storyStep{Rating: &p.Ratings[i]})
-	}
-	slices.SortStableFunc(steps, func(a, b storyStep) int {
-		switch {
-		case a.at() < b.at():
-			return -1
-		case a.at() > b.at():
-			return 1
+		r := &p.Ratings[i]
+		steps = append(steps, storyStep{At: r.At, Rating: r})
+		if !r.RemarkAt.IsZero() {
+			steps = append(steps, storyStep{At: r.RemarkAt, Remark: r})
 		}
-		return 0
-	})
+		if len(r.Writes) > 0 {
+			steps = append(steps, storyStep{At: r.written(), Writes: r})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b storyStep) int { return a.At.Compare(b.At) })
 	return steps
 }
 
-// failed says whether something could not be written back for any rating of the conversation.
-func (p RatingProps) failed() bool {
-	return slices.ContainsFunc(p.Writes, func(w Write) bool { return w.State == "failed" })
+// written is when the last thing for a rating was or will be written.
+func (r RatingStep) written() time.Time {
+	last := r.At
+	for _, w := range r.Writes {
+		if w.At.After(last) {
+			last = w.At
+		}
+	}
+	return last
 }
+
+// remarkCame says that the remark came with the rating.
+func (r RatingStep) remarkCame() bool { return r.Remark != "" && r.RemarkAt.IsZero() }
 
 // policySentence says which rating the policy picks.
 func (p RatingProps) policySentence() string {

@@ -11,6 +11,22 @@ var policyNames = []ui.Choice{
 	{Value: "worst", Label: "Worst rating"},
 }
 
+// outcomeNames say which rows a figure links to. But for the last each conversation stands with its latest rating.
+var outcomeNames = []ui.Choice{
+	{Value: "rated", Label: "conversations, each with its latest rating"},
+	{Value: "again", Label: "conversations rated more than once"},
+	{Value: "better", Label: "conversations that went up"},
+	{Value: "same", Label: "conversations that stayed the same"},
+	{Value: "worse", Label: "conversations that went down"},
+	{Value: "first_low", Label: "conversations with a low first rating"},
+	{Value: "asked", Label: "low first ratings that were asked again"},
+	{Value: "answered", Label: "low first ratings that were rated again"},
+	{Value: "recovered", Label: "recovered conversations"},
+	{Value: "low", Label: "conversations with a low latest rating"},
+	{Value: "not_asked", Label: "low latest ratings not asked again"},
+	{Value: "responded", Label: "answers to requests of this range"},
+}
+
 var changeNames = []ui.Choice{
 	{Value: "better", Label: "↑ Better"}, {Value: "same", Label: "= Same"}, {Value: "worse", Label: "↓ Worse"}, {Value: "first", Label: "First rating"},
 }
@@ -37,9 +53,22 @@ var sourceNames = []ui.Choice{
 	{Value: "teammate", Label: "teammate, by hand"},
 }
 
-// requestEnds are the states of a request that somebody was asked by.
+// requestEnds say how far a request has come; where it was rated the rating itself stands in the story.
 var requestEnds = []ui.Choice{
-	{Value: "seen", Label: "seen"}, {Value: "rated", Label: "rated"}, {Value: "remarked", Label: "rated with a remark"}, {Value: "expired", Label: "ran out"},
+	{Value: "sent", Label: "no answer yet"}, {Value: "seen", Label: "seen, no answer yet"}, {Value: "expired", Label: "not answered in time"},
+}
+
+// creditNames are the rules that say whose work a rating is about.
+var creditNames = []ui.Choice{
+	{Value: "last_human_reply", Label: "who replied last before it"},
+	{Value: "last_bot_reply", Label: "a bot, who replied last before it"},
+	{Value: "last_teammate", Label: "who worked on it last"},
+}
+
+// reasonNames are what a customer says has changed between two ratings.
+var reasonNames = []ui.Choice{
+	{Value: "fixed", Label: "it is fixed"}, {Value: "explained", Label: "it was explained"},
+	{Value: "still_broken", Label: "it is still broken"}, {Value: "tapped_wrong", Label: "tapped the wrong face before"},
 }
 
 var methodNames = []ui.Choice{

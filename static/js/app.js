@@ -6,4 +6,5 @@ import "./counter.js";
 import "./unsaved.js";
 import "./chart.js";
 import "./emoji-buttons.js";
+import "./filter.js";
 import "./wording.js";

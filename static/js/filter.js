@@ -1,0 +1,57 @@
+// The filter over figures and rows, where a change loads only the report again: menus close, the focus stays, and what
+// came is said aloud. Without scripts the same links and form load the whole page.
+
+const report = () => document.getElementById("report");
+const pickers = (part = document) => part.querySelectorAll("details.picker[open]");
+
+function close(picker, { focus = false } = {}) {
+  picker.open = false;
+  if (focus) picker.querySelector("summary").focus();
+}
+
+document.addEventListener("click", (event) => {
+  for (const picker of pickers()) if (!picker.contains(event.target)) close(picker);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const picker of pickers()) close(picker, { focus: picker.contains(document.activeElement) });
+});
+
+// Who tabs out of a menu has left it.
+document.addEventListener("focusout", (event) => {
+  const picker = event.target.closest?.("details.picker[open]");
+  if (picker && event.relatedTarget && !picker.contains(event.relatedTarget)) close(picker);
+});
+
+// Whatever is not a fresh report of ours (signed out, an error) is shown as the page that it is.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (!report()?.contains(ctx.sourceElement)) return;
+  if (ctx.text?.includes('id="report"')) return;
+  event.preventDefault();
+  location.assign(ctx.response.raw.url || ctx.request.action);
+});
+
+// What had the focus, or opened the menu in which it was: its id is there again in what comes.
+let opener = "";
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (!report()?.contains(event.detail.ctx.sourceElement)) return;
+  const picker = document.activeElement?.closest("details.picker");
+  opener = (picker?.querySelector("summary") ?? document.activeElement)?.id ?? "";
+  report().setAttribute("aria-busy", "true");
+});
+
+document.addEventListener("htmx:finally:request", () => report()?.removeAttribute("aria-busy"));
+
+// A menu closes with its choice. The focus stays where it was, or where the filter begins if that is gone.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (!report()?.contains(event.target)) return;
+  for (const picker of pickers(report())) close(picker);
+  const focused = document.activeElement;
+  if (!focused || focused === document.body || focused.closest("details.picker:not([open]) > :not(summary)")) {
+    (document.getElementById(opener) ?? document.getElementById("pick-filter"))?.focus({ preventScroll: true });
+  }
+  document.getElementById("said").textContent = report().dataset.said;
+});
