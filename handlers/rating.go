@@ -160,7 +160,7 @@ func ratingSteps(ratings []models.Rating, people map[string]models.Contact, poli
 		steps[i] = views.RatingStep{
 			ID: r.ID, At: r.At, Score: given(r), Previous: comparedWith(ratings, r), Change: string(r.Change), Remark: r.Remark,
 			Source: string(r.Source), Contact: contactName(people, r.ContactID), WhyNot: string(r.WhyNot), Reason: r.WhatChanged,
-			Credit: creditOf(r.TeammateName, r.TeammateID, r.CreditRule),
+			Credit:  creditOf(r.TeammateName, r.TeammateID, r.CreditRule),
 			Counted: history != nil && r.ID == counted(history, policy),
 		}
 		if r.RemarkAt != nil && r.RemarkAt.After(r.At) {

@@ -19,7 +19,9 @@ func (s Share) value() string {
 func (s Share) few(minSample int) bool { return s.N < minSample }
 
 // point is the share for the small charts.
-func (s Share) point() chart.Point { return chart.Point{N: s.N, Score: s.Score, Low: s.Low, High: s.High} }
+func (s Share) point() chart.Point {
+	return chart.Point{N: s.N, Score: s.Score, Low: s.Low, High: s.High}
+}
 
 // interval is the 95 % interval in words: "64–71 %".
 func (s Share) interval() string { return chart.Range(s.Low, s.High) }
