@@ -189,7 +189,7 @@ func TestEveryNumberOfTheOverviewLeadsToItsRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	mate := must(w.service.Store.Tenant(workspace).CreditedTeammates(ctx))(t)[0].ID
-	for _, query := range []string{"", "days=365&compare=off", "days=30&channel=email&policy=average", "days=365&teammate=" + mate, "from=2020-01-01", "days=7&compare=weekdays&policy=first"} {
+	for _, query := range []string{"", "days=30&channel=email&policy=average", "days=365&compare=off&teammate=" + mate} {
 		page := boss.page("/?" + query)
 		checked, done := 0, map[string]bool{}
 		page.Find(`#report a[href^="/ratings?"], #report a[href="/ratings"]`).Each(func(_ int, link *goquery.Selection) {
@@ -201,7 +201,7 @@ func TestEveryNumberOfTheOverviewLeadsToItsRows(t *testing.T) {
 			}
 			done[href+text] = true
 			checked++
-			if rows := boss.countRows(href); rows != want {
+			if rows := boss.listed(href); rows != want {
 				t.Errorf("%q: %q leads by %s to %d rows, want %d", query, text, href, rows, want)
 			}
 		})
@@ -225,16 +225,18 @@ func numberOf(link *goquery.Selection, text string) (int, bool) {
 	return n, err == nil
 }
 
+// listed is how many ratings a list says that it has.
+func (b *browser) listed(href string) int {
+	b.w.t.Helper()
+	n, _ := strconv.Atoi(strings.ReplaceAll(firstNumber.FindString(words(b.page(href).Find("#list"))), ",", ""))
+	return n
+}
+
 // countRows counts the rows of a list by its file, and holds them against what the list itself says.
 func (b *browser) countRows(href string) int {
 	b.w.t.Helper()
 	rows := len(readCSV(b.get(strings.Replace(href, "/ratings", "/ratings.csv", 1)).is(http.StatusOK).body)) - 1
-	page := b.page(href)
-	said := 0
-	if heading := words(page.Find("#list")); heading != "" {
-		said, _ = strconv.Atoi(strings.ReplaceAll(firstNumber.FindString(heading), ",", ""))
-	}
-	if said != rows {
+	if said := b.listed(href); said != rows {
 		b.w.t.Errorf("%s says %d ratings, its file holds %d", href, said, rows)
 	}
 	return rows

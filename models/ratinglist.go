@@ -137,7 +137,8 @@ func (f RatingFilter) byConversation(q *gorm.DB) *gorm.DB {
 	if (f.Outcome == "" || f.Outcome == Responded) && f.Move == (Move{}) {
 		return q
 	}
-	summary := "s.workspace_id = ratings.workspace_id AND s.conversation_id = ratings.conversation_id AND s.contact_id = ratings.contact_id" + outcome
+	summary := "s.workspace_id = ratings.workspace_id AND s.conversation_id = ratings.conversation_id AND s.contact_id = ratings.contact_id" +
+		" AND s.latest_at = ratings.at" + outcome
 	if f.Move != (Move{}) {
 		summary += " AND s.ratings > 1"
 	}
