@@ -8,10 +8,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 
 	"rerate/internal/intercom/intercomtest"
 	"rerate/models"
@@ -58,7 +62,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 		ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppURL: c.BaseURL, BaseURL: sandboxURL, Now: p.now,
 	})
 	sandbox.MountPages()
-	server := newServer(sandbox, p.log())
+	server := newServer(compressed(sandbox), p.log())
 	go func() { _ = server.Serve(sandboxListener) }()
 	defer server.Close()
 
@@ -136,6 +140,16 @@ func freeAddress(ctx context.Context, addr string) (string, error) {
 func localURL(at net.Addr) string {
 	_, port, _ := net.SplitHostPort(at.String())
 	return "http://localhost:" + port
+}
+
+// compressed sends the sandbox's pages in gzip, as a real Intercom would. Programs, which show a token, get plain answers.
+func compressed(pages http.Handler) http.Handler {
+	e := echo.New()
+	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{
+		Skipper: func(c echo.Context) bool { return c.Request().Header.Get(echo.HeaderAuthorization) != "" },
+	}))
+	e.Any("/*", echo.WrapHandler(pages))
+	return e
 }
 
 // furnish connects the sandbox's workspace and fills it with a year of example data. The team is told of ratings at
