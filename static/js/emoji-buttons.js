@@ -40,7 +40,7 @@ function open(button) {
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()); // beside it
   dialog.addEventListener("close", () => {
     dialog.remove();
-    // The page may have changed meanwhile, so this looks again.
+    // The browser returns the focus to what had it, which in Safari is not the button, and the row may be a new one.
     document.querySelector(`${buttons}[data-emoji-picker="${CSS.escape(field)}"]`)?.focus();
   });
   document.body.append(dialog);
