@@ -26,6 +26,7 @@ const edges = [
   ["primary", ["base-100", "base-200", "hover", "selected"]], // the ring of what has the focus
   ["series-first", ["base-100", "series-band"]],
   ["series-counted", ["base-100", "series-band"]],
+  ["series-previous", ["base-100", "series-band"]],
 ];
 
 for (const theme of ["light", "dark"]) {

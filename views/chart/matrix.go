@@ -59,10 +59,10 @@ func (m Matrix) most() int {
 func (m Matrix) summary() string {
 	total := m.Total()
 	if total == 0 {
-		return "No conversation has two ratings."
+		return "No conversation was rated more than once."
 	}
-	return fmt.Sprintf("Of %s %s became better, %s stayed the same, %s became worse.",
-		counted(total, "conversation with at least two ratings", "conversations with at least two ratings"),
+	return fmt.Sprintf("Of %s, %s got better, %s stayed the same, %s got worse.",
+		counted(total, "conversation rated more than once", "conversations rated more than once"),
 		m.part(m.better()), m.part(m.same()), m.part(m.worse()))
 }
 
@@ -79,9 +79,9 @@ func (m Matrix) cellWords(first, latest int) string {
 		words += fmt.Sprintf(" (%s of all)", Percent(float64(n)/float64(m.Total())))
 	}
 	if first == latest {
-		return fmt.Sprintf("%s stayed at %s", words, m.Scale[first].Words())
+		return fmt.Sprintf("%s stayed at %s", words, isolated(m.Scale[first].Words()))
 	}
-	return fmt.Sprintf("%s went from %s to %s", words, m.Scale[first].Words(), m.Scale[latest].Words())
+	return fmt.Sprintf("%s went from %s to %s", words, isolated(m.Scale[first].Words()), isolated(m.Scale[latest].Words()))
 }
 
 // way is the sign of a field: better, same or worse.
@@ -102,13 +102,13 @@ var (
 	worseTones  = [4]string{"worse-1", "worse-2", "worse-3", "worse-4"}
 )
 
-// tone is the colour of a field: its direction, stronger for more; by square root, so that few large fields do not
-// bleach the rest.
+// tone is the colour of a field: its direction, stronger for more; not in proportion, so that few large fields do
+// not bleach the rest.
 func tone(first, latest, n, most int) string {
 	if n <= 0 || most <= 0 {
 		return "none"
 	}
-	step := int(math.Ceil(math.Sqrt(float64(n)/float64(most))*4)) - 1
+	step := int(math.Ceil(math.Pow(float64(n)/float64(most), 0.7)*4)) - 1
 	step = min(max(step, 0), 3)
 	switch {
 	case latest > first:

@@ -8,19 +8,22 @@ type spot struct {
 	ok   bool
 }
 
+// alone says that no line leads to the spot.
+func alone(spots []spot, i int) bool {
+	before := i > 0 && spots[i-1].ok
+	after := i+1 < len(spots) && spots[i+1].ok
+	return spots[i].ok && !before && !after
+}
+
 // line joins neighbouring spots; where one is missing the line breaks. A spot without neighbours makes no line.
 func line(spots []spot) string {
 	var path strings.Builder
 	for i, s := range spots {
-		if !s.ok {
-			continue
-		}
-		before := i > 0 && spots[i-1].ok
-		after := i+1 < len(spots) && spots[i+1].ok
 		switch {
-		case before:
+		case !s.ok || alone(spots, i):
+		case i > 0 && spots[i-1].ok:
 			path.WriteString("L" + number(s.x) + " " + number(s.y))
-		case after:
+		default:
 			path.WriteString("M" + number(s.x) + " " + number(s.y))
 		}
 	}

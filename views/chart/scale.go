@@ -40,6 +40,9 @@ func floor(trend Trend) float64 {
 		if bucket.First.N > 0 {
 			see(bucket.First.Score)
 		}
+		if bucket.Previous.N > 0 {
+			see(bucket.Previous.Score)
+		}
 	}
 	if trend.Target > 0 {
 		see(trend.Target)
@@ -47,10 +50,11 @@ func floor(trend Trend) float64 {
 	return math.Floor(lowest*5+1e-9) / 5
 }
 
-// every is the step at which n labels are shown so that at most limit of them are.
-func every(n, limit int) int {
-	if n <= limit {
-		return 1
-	}
-	return (n + limit - 1) / limit
+// height is where a share lies in the box, from 0 at the top, when the axis begins at base.
+func height(value, base float64) float64 {
+	above := (share(value) - base) / (1 - base)
+	return plotShare * (1 - math.Max(above, 0))
 }
+
+// middle is where bucket i of n stands, from 0 to 1.
+func middle(i, n int) float64 { return (float64(i) + 0.5) / float64(n) }

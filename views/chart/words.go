@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
+	"unicode"
 )
 
 // Percent writes a share as people read it: "87 %". 0 and 100 are kept for exactly none and all.
@@ -44,3 +46,16 @@ func counted(n int, one, many string) string {
 	}
 	return Grouped(n) + " " + many
 }
+
+// isolated keeps words written from right to left from turning the sentence around them.
+func isolated(words string) string {
+	for _, r := range words {
+		if unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko) {
+			return "\u2068" + words + "\u2069"
+		}
+	}
+	return words
+}
+
+// unbroken keeps a number and its per cent sign on one line.
+func unbroken(text string) string { return strings.ReplaceAll(text, " %", "\u00a0%") }

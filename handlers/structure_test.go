@@ -1,0 +1,140 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// pages are the routes that answer with a page, and the addresses that show what each can look like. ID is a rating.
+var pages = map[string][]string{
+	"/signin": {"/signin", "/signin?reason=denied", "/signin?reason=expired&next=/settings"},
+	"/": {
+		"/", "/?days=365", "/?days=7&policy=first&channel=email", "/?from=2001-01-01&to=2001-02-01", "/?from=wrong&channel=none",
+		"/?days=90&teammate=example-1&compare=previous",
+	},
+	"/ratings": {
+		"/ratings", "/ratings?days=365&change=better", "/ratings?score=eleven&valid=no", "/ratings?from=2001-01-01&to=2001-02-01",
+		"/ratings?days=365&valid=false", "/ratings?days=365&first=1&latest=5",
+	},
+	"/ratings/:id":         {"/ratings/ID", "/ratings/none"},
+	"/wording":             {"/wording", "/wording?step=remark", "/wording?version=1", "/wording?locale=de"},
+	"/wording/versions/:n": {"/wording/versions/1", "/wording/versions/999"},
+	"/settings":            {"/settings"},
+}
+
+// noPages are the other routes for GET: they answer with data, a file or the way to another page.
+var noPages = []string{
+	"/livez", "/readyz", "/version", "/static/*", "/auth/intercom", "/auth/intercom/callback", "/install", "/ratings.csv",
+}
+
+func TestEveryPageIsInTheTable(t *testing.T) {
+	w := newWorld(t)
+	routes := map[string]bool{}
+	for _, r := range w.routes() {
+		if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/api/v1") {
+			continue
+		}
+		routes[r.Path] = true
+		if pages[r.Path] == nil && !slices.Contains(noPages, r.Path) {
+			t.Errorf("GET %s is neither among the pages whose structure is checked nor among what is no page", r.Path)
+		}
+	}
+	for path := range pages {
+		if !routes[path] {
+			t.Errorf("there is no route %s", path)
+		}
+	}
+	boss := w.signIn(jane)
+	for _, path := range noPages {
+		if kind := boss.get(path).header.Get("Content-Type"); strings.HasPrefix(kind, "text/html") && path != "/auth/intercom/callback" && path != "/static/*" {
+			t.Errorf("%s answers with a page: %s", path, kind)
+		}
+	}
+}
+
+// The sandbox has no route table that can be read, so whatever its links lead to is looked at.
+func TestStructureOfTheSandbox(t *testing.T) {
+	w := newWorld(t)
+	w.sandbox.MountPages()
+	w.signIn(jane)
+	visitor := w.browser()
+	todo := []string{"/", "/messenger", "/inbox", "/calls", "/appstore", "/oauth?client_id=sandbox-client&state=x", "/inbox?conversation=none"}
+	seen, told := map[string]bool{}, map[string]bool{}
+	for len(todo) > 0 && len(seen) < 60 {
+		address := todo[0]
+		todo = todo[1:]
+		if kind := kindOf(address); seen[kind] {
+			continue
+		}
+		seen[kindOf(address)] = true
+		a := visitor.get(w.intercomAt + address)
+		if there := a.location(); there != "" {
+			todo = append(todo, there)
+			continue
+		}
+		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		page := a.document()
+		for _, fault := range faults(page) {
+			path, _, _ := strings.Cut(address, "?")
+			if told[path+fault] {
+				continue
+			}
+			told[path+fault] = true
+			t.Errorf("sandbox %s: %s", address, fault)
+		}
+		page.Find("a[href^='/']").Each(func(_ int, link *goquery.Selection) { todo = append(todo, link.AttrOr("href", "")) })
+	}
+	if len(seen) < 8 {
+		t.Errorf("only %d pages of the sandbox were found: %v", len(seen), seen)
+	}
+}
+
+// kindOf is the same for addresses that show the same kind of page: those that differ by more than ids.
+func kindOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	var names []string
+	for field := range u.Query() {
+		names = append(names, field)
+	}
+	slices.Sort(names)
+	return u.Path + "?" + strings.Join(names, "&")
+}
+
+// A page with every fault that there is a check for, so that no check is one that cannot fail.
+func TestFaultsAreFound(t *testing.T) {
+	const bad = `<!DOCTYPE html><html><head><title> </title><style>a{}</style></head><body onload="x()">
+		<a href="/elsewhere"><svg aria-hidden="true"></svg></a><a href="javascript:x()" target="_blank">x</a>
+		<nav></nav><nav></nav><div role="region"></div><div role="group"></div><fieldset></fieldset>
+		<h1>One</h1><h3>Three</h3><h1></h1>
+		<input name="q"><select></select><label for="none">No field</label><button><span aria-hidden="true">×</span></button>
+		<p id="twice"></p><p id="twice" aria-describedby="nothing"></p><a href="#nothing">Nowhere</a>
+		<img src="/x.png"><svg></svg><table><tr><th>A</th></tr></table><table><tr><td style="color:red">1</td></tr></table>
+		<script>x()</script></body></html>`
+	page, err := goquery.NewDocumentFromReader(strings.NewReader(bad))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := strings.Join(faults(page), "\n")
+	for _, want := range []string{
+		"html has no lang", "there is no title", "there are 0 main", "not a link that skips to main", "there are 2 h1", "follows a heading of level 1",
+		"a heading is empty", "is one of 2 and has no label", "is one of 1 and has no label", "role=\"group\"", "has no legend",
+		"a field has no name: <input", "a field has no name: <select", "nothing names <a", "nothing names <button", "a picture has no alt",
+		"a drawing is neither named nor hidden", `the id "twice"`, `for points to "none"`, `aria-describedby points to "nothing"`,
+		`href points to "nothing"`, "neither caption nor label", "has no headings", "has no scope", "the attribute style", "the attribute onload",
+		"runs script from href", "<style>a{}</style> is inline", "<script>x()</script> is inline", "no rel=noopener",
+	} {
+		if !strings.Contains(found, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+}
