@@ -5,37 +5,23 @@ import (
 	"testing"
 	"time"
 
-	"rerate/internal/intercom/canvas"
 	"rerate/internal/intercom/intercomtest"
 	"rerate/internal/rating"
 	"rerate/models"
 )
-
-// sidebarText is all that a sidebar says, its table included.
-func sidebarText(c *canvas.Content) string {
-	said := texts(c)
-	for _, part := range c.Components {
-		if table, ok := part.(canvas.DataTable); ok {
-			for _, row := range table.Items {
-				said += "\n" + row.Field + ": " + row.Value
-			}
-		}
-	}
-	return said
-}
 
 func TestTheSidebarShowsTheHistory(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.ratedNatively(2)
 		opened := w.sandbox.InboxAppOpen(w.ctx, id, jane, "")
 		w.fine(opened)
-		if !strings.Contains(sidebarText(opened.Shown), "🙁 Bad (2 of 5)") { // Intercom's own, which it sends along
-			t.Errorf("at first the sidebar says %q", sidebarText(opened.Shown))
+		if !strings.Contains(texts(opened.Shown), "🙁 Bad (2 of 5)") { // Intercom's own, which it sends along
+			t.Errorf("at first the sidebar says %q", texts(opened.Shown))
 		}
 		again := w.sandbox.InboxAppSubmit(w.ctx, id, jane, "", "ask_again", nil)
 		w.fine(again)
-		if _, there := w.sandbox.Draft(id); !there || !strings.Contains(sidebarText(again.Shown), "in your reply") {
-			t.Errorf("the reply is empty; the sidebar says %q", sidebarText(again.Shown))
+		if _, there := w.sandbox.Draft(id); !there || !strings.Contains(texts(again.Shown), "in your reply") {
+			t.Errorf("the reply is empty; the sidebar says %q", texts(again.Shown))
 		}
 		_, err := w.sandbox.SendComposer(id, jane, "")
 		w.must(err)
@@ -47,16 +33,16 @@ func TestTheSidebarShowsTheHistory(t *testing.T) {
 		shown := w.sandbox.InboxAppOpen(w.ctx, id, tomas, "")
 		w.fine(shown)
 		for _, want := range []string{"🙁 Bad (2 of 5)", "😍 Amazing (5 of 5), better", "“Dry at last.”", "Last asked 2 Mar 2026", "Ask again"} {
-			if !strings.Contains(sidebarText(shown.Shown), want) {
-				t.Errorf("the sidebar does not say %q: %q", want, sidebarText(shown.Shown))
+			if !strings.Contains(texts(shown.Shown), want) {
+				t.Errorf("the sidebar does not say %q: %q", want, texts(shown.Shown))
 			}
 		}
 		w.set(func(s *models.Settings) { s.Note = rating.NoteNoScore })
 		hidden := w.sandbox.InboxAppOpen(w.ctx, id, tomas, "")
 		w.fine(hidden)
 		for _, not := range []string{"of 5", "Amazing", "😍", "better"} {
-			if strings.Contains(sidebarText(hidden.Shown), not) {
-				t.Errorf("without scores the sidebar says %q: %q", not, sidebarText(hidden.Shown))
+			if strings.Contains(texts(hidden.Shown), not) {
+				t.Errorf("without scores the sidebar says %q: %q", not, texts(hidden.Shown))
 			}
 		}
 	})
@@ -92,8 +78,8 @@ func TestTheSidebarOfAGroup(t *testing.T) {
 		w.tap(card, zoe, 4)
 		shown := w.sandbox.InboxAppOpen(w.ctx, id, jane, w.sam().ID)
 		w.fine(shown)
-		if !strings.Contains(sidebarText(shown.Shown), "4 of 5") {
-			t.Errorf("the sidebar says %q", sidebarText(shown.Shown))
+		if !strings.Contains(texts(shown.Shown), "4 of 5") {
+			t.Errorf("the sidebar says %q", texts(shown.Shown))
 		}
 	}, func(o *intercomtest.Options) { o.Quirks.InboxContext = true })
 }

@@ -250,8 +250,8 @@ test("every list can be empty, and the Messenger can be closed", async () => {
   await page.locator(".who summary").click();
   await judge(page);
   await page.getByRole("link", { name: /عمر حداد/ }).click();
-  await page.locator(".phone[dir=rtl]").waitFor();
   await page.getByRole("link", { name: /هل الحذاء/ }).click();
+  await page.locator("#chat[dir=rtl]").waitFor();
   await page.getByText("Today").or(page.getByText("Yesterday")).first().waitFor();
   await judge(page);
   await page.goto(`${demo.sandbox}/inbox?conversation=1`);

@@ -93,7 +93,7 @@ func (s *Service) sidebarRatings(settings models.Settings, ratings []models.Rati
 	if settings.Note != rating.NoteFull {
 		return []canvas.Component{canvas.Text{Text: "This workspace does not show scores in the Inbox."}}
 	}
-	table := canvas.DataTable{}
+	var parts []canvas.Component // no data-table: Intercom cuts its values off in the Inbox
 	for _, r := range ratings {
 		value := fmt.Sprintf("%s %s (%d of %d)", r.Emoji, r.Label, r.Score, r.Scale)
 		switch {
@@ -102,9 +102,9 @@ func (s *Service) sidebarRatings(settings models.Settings, ratings []models.Rati
 		case r.Change != rating.First:
 			value += ", " + string(r.Change)
 		}
-		table.Items = append(table.Items, canvas.FieldValue{Field: dateText(&r.At, settings), Value: value})
+		parts = append(parts,
+			canvas.Text{Text: value, BottomMargin: "none"}, canvas.Text{Text: dateText(&r.At, settings), Style: "muted"})
 	}
-	parts := []canvas.Component{table}
 	if last := ratings[len(ratings)-1]; last.Remark != "" {
 		parts = append(parts, canvas.Text{Text: "“" + last.Remark + "”"})
 	}

@@ -52,9 +52,9 @@ func (p *pages) guide(at place) guide {
 			"Read the private note", "A yellow note in the Inbox tells the team. It comes by itself, within seconds."),
 		fill(asCustomer, story.RatedAgain,
 			"Come back and rate again", "As "+name+", write once more. Ask again, then tap another face: a note says better or worse."),
-		fill(step{Link: "Wording →", Wide: app + "/wording", Phone: app + "/wording"}, story.NewWording,
-			"Change the question", "Under Wording in the dashboard, change the question and publish. Ask again to see it on the next card."),
-		fill(step{Link: "Overview →", Wide: app + "/", Phone: app + "/"}, story.SeenFigures,
+		fill(step{Link: "Wording ↗", Wide: app + "/wording", Phone: app + "/wording"}, story.NewWording,
+			"Change the question", "In the dashboard, change the question and publish it. Then ask again: the next card has it."),
+		fill(step{Link: "Overview ↗", Wide: app + "/", Phone: app + "/"}, story.SeenFigures,
 			"See it in the figures", "After a rating, open the overview in the dashboard."),
 	}}
 }

@@ -563,8 +563,8 @@ func hour(c wallClock, at time.Time) templ.Component {
 	})
 }
 
-// card draws an app's canvas where it stands. form is "" where it cannot be used. What went wrong last stands below it, with a button
-// that sends the same once more where there is a retry address.
+// card draws an app's canvas where it stands. form is "" where it cannot be used. Where it can, what went wrong last stands below it,
+// with a button that sends the same to retry once more.
 func card(c *Card, form, retry, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -601,7 +601,7 @@ func card(c *Card, form, retry, name string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if c.Problem != "" {
+		if c.Problem != "" && form != "" {
 			templ_7745c5c3_Err = appProblem(c.Problem, retry, "Try again").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

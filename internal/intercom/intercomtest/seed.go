@@ -82,6 +82,20 @@ func (s *Server) seedConversations(now time.Time, jane, tomas Admin) {
 		admin(tomas, "<p>We do! Two to four days, <a href=\"https://shop.example.com/shipping\">prices are here</a>.</p>")
 	})
 	step(time.Minute, func() { _, err := s.Close(id, tomas.ID); s.must(err) })
+	s.seedMore(step, start, admin, tomas)
+}
+
+// seedMore fills the Inbox's list: conversations in which nobody has asked for a rating.
+func (s *Server) seedMore(step func(time.Duration, func()), start func(Start), admin func(Admin, string), tomas Admin) {
+	marta := s.AddContact(DefaultWorkspace, Contact{ExternalID: "user-71", Name: "Marta Ruiz", Email: "marta@example.com", Locale: "es", Country: "Spain", City: "Bilbao"})
+	ben := s.AddContact(DefaultWorkspace, Contact{ExternalID: "user-76", Name: "Ben Fischer", Email: "ben@example.com", Locale: "de", Country: "Germany", City: "Jena"})
+	step(4*time.Hour, func() {
+		start(Start{Contact: marta.ID, URL: "https://shop.example.com/boots", Text: "Hola, ¿puedo cambiar las botas por una talla más?"})
+	})
+	step(25*time.Minute, func() { admin(tomas, "<p>¡Claro! El cambio es gratis. ¿Le envío ya la talla 39?</p>") })
+	step(3*time.Hour, func() {
+		start(Start{Contact: ben.ID, URL: "https://shop.example.com/packs", Text: "Der Rucksack quietscht an der linken Schulter. Kann man das reparieren?"})
+	})
 }
 
 // must is for the seed, which is wrong if anything in it fails.
