@@ -171,7 +171,7 @@ test("paper is white in the dark theme too, and has nothing to press", async () 
   await page.locator("summary", { hasText: "Jane Agent" }).click();
   await page.getByRole("button", { name: "Dark", exact: true }).click();
   await page.emulateMedia({ media: "print" });
-  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), "rgb(255, 255, 255)");
+  await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)");
   assert.equal(await page.locator(".btn:visible, .main-nav:visible, summary:visible, form[method=get]:visible").count(), 0);
   await page.getByText(/Fernweg Outdoor · printed/).waitFor();
 });
