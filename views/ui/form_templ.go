@@ -823,7 +823,7 @@ func frame(f Field) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var47 = []any{"flex min-w-0 flex-col", templ.KV("gap-1", !f.Beside)}
+		var templ_7745c5c3_Var47 = []any{"flex min-w-0 flex-col", templ.KV("gap-1", !f.Beside), templ.KV("sr-only", f.Quiet && f.Hint == "" && !f.counts())}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var47...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
