@@ -536,7 +536,7 @@ func exampleData(p SettingsProps) templ.Component {
 					}
 					templ_7745c5c3_Err = ui.Confirm(ui.Confirmation{
 						ID: "remove-example-data", Label: "Remove the example data", Class: "btn-danger", Title: "Remove the example data?",
-						Text: "The made-up conversations and ratings go, the real ones stay. You can add the example data again here.",
+						Text: "The made-up conversations, ratings and wordings go, the real ones stay. You can add the example data again here.",
 						Do:   "Remove", Action: "/settings/example-data/remove",
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
