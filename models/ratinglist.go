@@ -126,8 +126,8 @@ func (f RatingFilter) answersToRequests(q *gorm.DB) *gorm.DB {
 	q = q.Joins("JOIN requests AS r ON r.workspace_id = ratings.workspace_id AND r.id = ratings.request_id").
 		Joins("JOIN conversations AS c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id").
 		Where("r.rated_at IS NOT NULL AND r.sent_at >= ? AND r.sent_at < ?", f.Range.Start(), f.Range.End()).
-		Where(`ratings.id = (SELECT answer.id FROM ratings answer WHERE answer.workspace_id = ratings.workspace_id
-			AND answer.request_id = ratings.request_id ORDER BY answer.at, answer.id LIMIT 1)`)
+		Where(`NOT EXISTS (SELECT 1 FROM ratings before WHERE before.workspace_id = ratings.workspace_id
+			AND before.request_id = ratings.request_id AND NOT (before.at > ratings.at OR before.at = ratings.at AND before.id >= ratings.id))`)
 	return f.dimensions(q, "c.channel", "r.teammate_id")
 }
 
@@ -153,10 +153,12 @@ func (f RatingFilter) byConversation(q *gorm.DB) *gorm.DB {
 	if f.Outcome == LatestLow || f.Outcome == NotAsked {
 		q = q.Where("ratings.sentiment = ?", rating.Negative) // says what the summary says, and is looked at first
 	}
+	// Two ratings may have been given at the same time; then the latest is the one with the greater id. An ORDER BY here
+	// would make SQLite read the whole index by time for every row.
 	return q.Where("EXISTS (SELECT 1 FROM summaries s WHERE "+summary+")", values...).
-		Where(`ratings.id = (SELECT latest.id FROM ratings latest WHERE latest.workspace_id = ratings.workspace_id
-			AND latest.conversation_id = ratings.conversation_id AND latest.contact_id = ratings.contact_id
-			AND latest.why_not = '' ORDER BY latest.at DESC, latest.id DESC LIMIT 1)`) // times may be equal
+		Where(`ratings.why_not = '' AND NOT EXISTS (SELECT 1 FROM ratings same WHERE same.workspace_id = ratings.workspace_id
+			AND same.conversation_id = ratings.conversation_id AND same.contact_id = ratings.contact_id
+			AND same.at = ratings.at AND same.why_not = '' AND same.id > ratings.id)`)
 }
 
 // condition is what the outcome asks of a summary, to be put behind other conditions.
