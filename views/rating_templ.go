@@ -186,7 +186,7 @@ func Rating(p RatingProps) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if p.Example {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p class=\"mt-4 text-sm text-muted\">This conversation is example data: Intercom knows nothing of it, and nothing is written there.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p class=\"mt-4 text-sm text-muted\">This conversation is example data. Nothing of it was written to Intercom; what stands here of notes and attributes is made up too.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -33,8 +33,8 @@ async function figures(page) {
     return (await link.count()) ? Number((await link.innerText()).replace(/\D/g, "")) : 0;
   };
   const text = await page.locator("main").innerText();
-  const [, rated] = /([\d,]+) rated/.exec(text);
-  const [, recovered, negative] = /([\d,]+) of ([\d,]+) with a negative first rating/.exec(text);
+  const [, rated] = /([\d,]+) conversations? rated/.exec(text);
+  const [, recovered, negative] = /([\d,]+)\s+of ([\d,]+) low/.exec(text);
   const value = (words) => Number(words.replace(/,/g, ""));
   return {
     rated: value(rated),
@@ -47,9 +47,13 @@ async function figures(page) {
 
 // written waits until nothing of a rating's page waits to be written to Intercom, and answers what was written.
 async function written(page) {
-  const rows = page.getByRole("region", { name: "Written to Intercom" }).getByRole("row");
+  const steps = page.getByRole("listitem").filter({ hasText: /^\s*Written to Intercom/ });
   for (const end = Date.now() + 20_000; ; await page.reload()) {
-    const found = (await rows.allInnerTexts()).slice(1).map((row) => row.replace(/\s+/g, " ").trim());
+    const found = [];
+    for (const step of await steps.all()) {
+      const [, of = ""] = /Written to Intercom( for \S+ .+)?/.exec((await step.locator("p").first().innerText()).replace(/\s+/g, " "));
+      for (const item of await step.locator("li").allInnerTexts()) found.push(item.replace(/\s+/g, " ").trim() + of);
+    }
     if (!found.some((row) => row.includes("Waiting"))) return found;
     assert.ok(Date.now() < end, `still waiting: ${found.join("\n")}`);
   }
@@ -98,12 +102,13 @@ test("a customer rates again, the team reads it, the figures move, and new words
   await newest.getByRole("link", { name: /Details/ }).click();
   await dashboard.getByRole("heading", { level: 1, name: "Ratings of one conversation" }).waitFor();
   const story = await dashboard.getByRole("region", { name: "What happened" }).innerText();
-  for (const want of ["Intercom's own rating", "Messenger card", "Jane fixed it in a day", "rated with a remark"]) {
+  for (const want of ["Intercom's own rating", "Messenger card", "Jane fixed it in a day", "Asked again by Messenger card"]) {
     assert.ok(story.includes(want), `the story does not say ${want}: ${story}`);
   }
   const writes = await written(dashboard);
-  for (const want of ["Private note for 😕 Unhappy", "Private note for 😍 Very happy", "Note for a later remark for 😍 Very happy"]) {
-    assert.ok(writes.some((row) => row.startsWith(want)), `${want} is not among what was written: ${writes.join("\n")}`);
+  for (const [what, of] of [["Private note", "😕 Unhappy"], ["Private note", "😍 Very happy"], ["Note for a later remark", "😍 Very happy"]]) {
+    const want = `${what} for ${of}`;
+    assert.ok(writes.some((row) => row.includes(what) && row.includes(`for ${of}`)), `${want} is not among what was written: ${writes.join("\n")}`);
   }
   assert.deepEqual(writes.filter((row) => !row.includes("✓ Done")), []);
   await assertAccessible(dashboard);
