@@ -176,7 +176,7 @@ test("rating, reading and publishing work without scripts", async () => {
   await sandbox.note("“Nobody answered”");
 
   await signIn(page, "Jane Agent");
-  await page.getByRole("row", { name: /Nobody answered/ }).getByRole("link", { name: /Details/ }).click();
+  await page.getByRole("row", { name: /Nobody answered/ }).first().getByRole("link", { name: /Details/ }).click();
   await page.getByRole("region", { name: "What happened" }).getByText("Nobody answered").waitFor();
   await page.getByRole("link", { name: "Wording" }).click();
   await page.getByRole("textbox", { name: "Question" }).fill("Without scripts: how was it?");
