@@ -52,7 +52,7 @@ func (now wordingNow) version(w models.Wording) views.WordingVersion {
 		v.Emoji = append(v.Emoji, o.Emoji)
 	}
 	for _, earlier := range now.versions {
-		if earlier.Version < w.Version-1 && len(rating.Differences(earlier.Body, w.Body)) == 0 {
+		if v.Again == 0 && earlier.Version < w.Version-1 && len(rating.Differences(earlier.Body, w.Body)) == 0 {
 			v.Again = earlier.Version
 		}
 	}

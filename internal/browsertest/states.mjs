@@ -27,7 +27,12 @@ export const dashboard = {
   rating: { path: "/ratings?change=worse&days=365", then: (page) => page.getByRole("link", { name: /Details/ }).first().click() },
   wording: { path: "/wording" },
   "wording-refused": { path: "/wording", then: publishNothing },
-  "wording-language": { path: "/wording", then: (page) => page.getByRole("button", { name: "Add a language" }).click() },
+  "wording-language": { path: "/wording", then: addItalian },
+  "wording-template": { path: "/wording", then: askForStars },
+  "wording-unfinished": { path: "/wording", then: leaveUnfinished },
+  "wording-right-to-left": { path: "/wording?preview.locale=ar&preview.step=remark&preview.score=1" },
+  "wording-version": { path: "/wording/versions/2" },
+  "viewer-wording-version": { path: "/wording/versions/1", as: "Tomáš Novák" },
   "wording-emoji": { path: "/wording", then: chooseEmoji },
   "wording-emoji-tones": { path: "/wording", then: chooseTones },
   settings: { path: "/settings" },
@@ -84,6 +89,23 @@ export async function removeExampleData(page, demo) {
 async function saveMars(page) {
   await page.getByRole("textbox", { name: "Time zone" }).fill("Mars/Olympus");
   await page.getByRole("button", { name: "Save settings" }).click();
+}
+
+async function addItalian(page) {
+  await page.getByRole("combobox", { name: "Add a language" }).selectOption("it");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.locator("details[data-language=it][open]").waitFor();
+}
+
+async function askForStars(page) {
+  await page.getByText("Start from a template").click();
+  await page.getByRole("button", { name: "Five stars" }).click();
+  await page.getByRole("button", { name: "Replace them" }).waitFor();
+}
+
+async function leaveUnfinished(page) {
+  await page.getByRole("textbox", { name: "Label of choice 1" }).fill("");
+  await page.getByText("Before you can publish").waitFor();
 }
 
 async function publishNothing(page) {
