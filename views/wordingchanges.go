@@ -55,12 +55,25 @@ func (c WordingChange) side(value, there string) changeSide {
 		return changeSide{"never", true}
 	case c.Field == "sentiment" || c.Field == "remarks.enabled":
 		return changeSide{value, true}
-	case value == "" && c.Locale != "":
-		return changeSide{"empty: as in the default language", true}
 	case value == "":
 		return changeSide{"empty", true}
 	}
 	return changeSide{value, false}
+}
+
+// manyChanges is how many differences are listed at once.
+const manyChanges = 12
+
+// byLanguage parts changes, which come language by language, into their languages.
+func byLanguage(changes []WordingChange) (groups [][]WordingChange) {
+	for i, c := range changes {
+		if i == 0 || c.Locale != changes[i-1].Locale {
+			groups = append(groups, nil)
+		}
+		last := len(groups) - 1
+		groups[last] = append(groups[last], c)
+	}
+	return groups
 }
 
 // splitChoice parts the emoji of a choice from its label; either may be missing.

@@ -313,7 +313,6 @@ test("two admins: a draft, and the choice between theirs and mine", async (t) =>
       });
     }
   }
-  await tomas.getByText("How the form differs").click();
   await tomas.getByRole("row", { name: /Jane's draft\?.*Tomáš was here\?/ }).waitFor();
   await tomas.getByRole("button", { name: "Keep what is in the form" }).click();
   await tomas.getByRole("button", { name: "Publish", exact: true }).click();
