@@ -88,10 +88,6 @@ var writeNames = []ui.Choice{
 	{Value: "native_rating", Label: "Intercom's own rating"},
 }
 
-var sentimentNames = []ui.Choice{
-	{Value: "", Label: "By place"}, {Value: "negative", Label: "Negative"}, {Value: "neutral", Label: "Neutral"}, {Value: "positive", Label: "Positive"},
-}
-
 // word is the label of a value, or the value itself where it has none.
 func word(names []ui.Choice, value string) string {
 	for _, name := range names {
