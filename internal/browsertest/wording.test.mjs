@@ -307,7 +307,7 @@ test("two admins: a draft, and the choice between theirs and mine", async (t) =>
       await t.test(`${name}, ${look.theme}, ${look.width} wide`, async () => {
         await page.emulateMedia({ colorScheme: look.theme });
         await page.setViewportSize(look);
-        await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+        await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
         await assertAccessible(page);
         await assertFits(page);
       });
