@@ -56,6 +56,14 @@ export const sandbox = {
   "sandbox-appstore": { path: "/appstore" },
   "sandbox-oauth": { path: "/oauth?client_id=sandbox-client&state=x" },
   "sandbox-conversation": { path: "/inbox", then: openSam },
+  "sandbox-both-open": { path: "/", then: openBoth },
+  "sandbox-apps": { path: "/inbox", then: openApps },
+  "sandbox-note": { path: "/inbox", then: writeNote },
+  "sandbox-chat": { path: "/messenger", then: (page) => page.getByRole("link", { name: /I have booked/ }).click() },
+  "sandbox-launcher": { path: "/messenger?launcher=closed" },
+  "sandbox-steps": { path: "/", then: (page) => page.locator("#guide summary").click() },
+  "sandbox-nothing": { path: "/inbox?state=snoozed" },
+  "sandbox-unknown": { path: "/inbox?conversation=1" },
 };
 
 // The dashboard without example data. It needs a demo of its own: who has looked into the sandbox's Inbox has told
@@ -137,6 +145,22 @@ async function publishAnyway(page) {
 async function makeKey(page) {
   await page.getByRole("textbox", { name: "Name of the new key" }).fill("looked at");
   await page.getByRole("button", { name: "Make a key" }).click();
+}
+
+// openBoth brings Sam's conversation to both sides, as the first thing to try does.
+async function openBoth(page) {
+  await page.locator("#guide ol a").first().evaluate((link) => link.click());
+  await page.getByRole("textbox", { name: "Your reply" }).waitFor();
+}
+
+async function openApps(page) {
+  await openSam(page);
+  await page.locator(".apps summary").click();
+}
+
+async function writeNote(page) {
+  await openSam(page);
+  await page.getByRole("radio", { name: "Note" }).check();
 }
 
 async function openSam(page) {
