@@ -221,6 +221,17 @@ func numberOf(link *goquery.Selection, text string) (int, bool) {
 		text = tile.Find(".how p").Text() // "210 rated ÷ 457 sent"
 	case strings.Contains(text, " %, show its ratings"):
 		text = words(tile.Find(".tile-note").First())
+	case link.Is(".strip"):
+		_, text, _ = strings.Cut(text, ": counted ") // "85 % of 40 (71–93 %)" or "no ratings"
+		if strings.HasPrefix(text, "no ratings") {
+			text = "0"
+		} else {
+			_, text, _ = strings.Cut(text, " of ")
+		}
+	case link.Is(".segment"):
+		_, text, _ = strings.Cut(link.Find("title").Text(), " %, ") // "12 of 40"
+	case link.Closest("th").Length() > 0:
+		text = link.Closest("tr").Find("td").Eq(2).Text() // rated
 	}
 	digits := firstNumber.FindString(text)
 	n, err := strconv.Atoi(strings.ReplaceAll(digits, ",", ""))

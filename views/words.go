@@ -67,8 +67,10 @@ var creditNames = []ui.Choice{
 
 // reasonNames are what a customer says has changed between two ratings.
 var reasonNames = []ui.Choice{
-	{Value: "fixed", Label: "it is fixed"}, {Value: "explained", Label: "it was explained"},
-	{Value: "still_broken", Label: "it is still broken"}, {Value: "tapped_wrong", Label: "tapped the wrong face before"},
+	{Value: "fixed", Label: "it is fixed"},
+	{Value: "explained", Label: "it was explained"},
+	{Value: "still_broken", Label: "it is still broken"},
+	{Value: "tapped_wrong", Label: "tapped the wrong face before"},
 }
 
 var methodNames = []ui.Choice{

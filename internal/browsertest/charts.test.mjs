@@ -155,8 +155,8 @@ test("without scripts the table has every value and the strips have titles", asy
   const n = await strips.count();
   assert.equal(await figure.locator(".strip > title").count(), n);
   await strips.nth(2).hover();
-  assert.ok(await strips.nth(2).locator("line").isVisible(), "a crosshair marks what is pointed at");
-  assert.ok(await strips.nth(3).locator("line").isHidden());
+  assert.ok(await strips.nth(2).locator("circle").last().isVisible(), "the dot of what is pointed at is marked");
+  assert.ok(await strips.nth(3).locator("circle").last().isHidden());
   await figure.getByText("Show as a table").click();
   assert.ok(await rows.last().isVisible());
   assert.ok((await strips.nth(2).locator("title").textContent()).startsWith(`${await heading(rows.nth(2))}: counted `));
@@ -169,7 +169,7 @@ test("on paper there is nothing to point at", async () => {
   await panel.waitFor();
   await page.emulateMedia({ media: "print" });
   assert.ok(await panel.isHidden());
-  assert.ok(await plot.locator(".strip-at > line").isHidden());
+  assert.ok(await plot.locator(".strip-at > circle").last().isHidden());
   assert.ok(await figure.getByText("Show as a table").isHidden(), "a folded table leaves no trace");
 });
 

@@ -12,7 +12,7 @@ type segment struct {
 	X, Width, Middle string
 	Tone             string
 	Negative         bool
-	Href, Words      string // Words: "Bad: 12 of 40, 30 %"
+	Href, Words      string // Words: "Bad: 30 %, 12 of 40"
 	Texts            []segmentText
 }
 
@@ -69,7 +69,7 @@ func (d Distribution) segments(r DistributionRow) []segment {
 		all = append(all, segment{
 			X: percent(from), Width: percent(to - from), Middle: percent((from + to) / 2), Tone: name, Negative: negative,
 			Href:  href(r.Hrefs, place),
-			Words: fmt.Sprintf("%s: %s of %s, %s", isolated(score.Words()), Grouped(n), Grouped(total), r.share(place)),
+			Words: fmt.Sprintf("%s: %s, %s of %s", isolated(score.Words()), r.share(place), Grouped(n), Grouped(total)),
 			Texts: segmentTexts(score, n, r.share(place), to-from),
 		})
 	}
