@@ -215,8 +215,6 @@ func TestEveryNumberOfTheOverviewLeadsToItsRows(t *testing.T) {
 func numberOf(link *goquery.Selection, text string) (int, bool) {
 	tile := link.Closest(".tile")
 	switch {
-	case link.Closest("#report section[aria-labelledby=trend]").Length() > 0: // the table beside the trend says how many
-		text = link.Closest("tr").Find("td").Eq(2).Text()
 	case strings.Contains(text, " %, show its ratings") && strings.HasPrefix(text, "Response"):
 		text = tile.Find(".how p").Text() // "210 rated ÷ 457 sent"
 	case strings.Contains(text, " %, show its ratings"):
