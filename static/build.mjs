@@ -14,7 +14,7 @@ const dist = join(root, "static/dist");
 const tailwind = {
   name: "tailwind",
   setup(build) {
-    build.onLoad({ filter: /static\/css\/app\.css$/ }, async ({ path }) => {
+    build.onLoad({ filter: /static\/css\/(app|editor)\.css$/ }, async ({ path }) => {
       const cli = join(root, "node_modules/@tailwindcss/cli/dist/index.mjs");
       const args = [cli, "--input", path, "--output", "-", "--minify"];
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 16 << 20 });
@@ -55,7 +55,7 @@ async function symbol(name) {
 
 const { outputFiles } = await esbuild.build({
   absWorkingDir: root,
-  entryPoints: ["static/css/app.css", "static/js/app.js", "static/images/favicon.svg", "icons.svg"],
+  entryPoints: ["static/css/app.css", "static/css/editor.css", "static/js/app.js", "static/images/favicon.svg", "icons.svg"],
   outdir: dist,
   bundle: true,
   splitting: true, // what is imported while the page is used is a file of its own

@@ -144,7 +144,7 @@ func TestBuiltAssets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"app.css", "app.js", "icons.svg", "favicon.svg"} {
+	for _, name := range []string{"app.css", "editor.css", "app.js", "icons.svg", "favicon.svg"} {
 		w := httptest.NewRecorder()
 		Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", Path(name), http.NoBody))
 		if w.Code != 200 || w.Body.Len() == 0 {
