@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"rerate/handlers"
 )
 
 // pages are the routes that answer with a page, and the addresses that show what each can look like. ID is a rating.
@@ -23,8 +25,9 @@ var pages = map[string][]string{
 	},
 	"/ratings/:id":         {"/ratings/ID", "/ratings/none"},
 	"/wording":             {"/wording", "/wording?step=remark", "/wording?version=1", "/wording?locale=de"},
-	"/wording/versions/:n": {"/wording/versions/1", "/wording/versions/999"},
+	"/wording/versions/:n": {"/wording/versions/2", "/wording/versions/1"},
 	"/settings":            {"/settings"},
+	"/parts":               {"/parts"},
 }
 
 // noPages are the other routes for GET: they answer with data, a file or the way to another page.
@@ -32,8 +35,36 @@ var noPages = []string{
 	"/livez", "/readyz", "/version", "/static/*", "/auth/intercom", "/auth/intercom/callback", "/install", "/ratings.csv",
 }
 
+// formAnswers are pages that answer a form in place.
+var formAnswers = []struct {
+	path string
+	form url.Values
+}{
+	{"/settings", url.Values{"time_zone": {"Nowhere/Land"}, "target": {"much"}}},
+	{"/settings/keys", url.Values{"name": {"For the check"}}},
+	{"/settings/keys", url.Values{"name": {""}}},
+	{"/wording", url.Values{"do": {"publish"}, "question": {""}}},
+	{"/nowhere", nil},
+}
+
+// withParts adds the page that only the demo has.
+func withParts(c *handlers.Config) { c.Parts = true }
+
+// furnished is a world with a year of example data and a few ratings of our own.
+func furnished(t *testing.T) (w *world, boss, viewer *browser, ratingID string) {
+	t.Helper()
+	w = newWorld(t, withParts)
+	w.sandbox.MountPages()
+	boss, viewer = w.signIn(jane), w.signIn(tomas)
+	ratingID = w.history()[1].ID
+	if err := w.service.AddExampleData(ctx, workspace); err != nil {
+		t.Fatal(err)
+	}
+	return w, boss, viewer, ratingID
+}
+
 func TestEveryPageIsInTheTable(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, withParts)
 	routes := map[string]bool{}
 	for _, r := range w.routes() {
 		if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/api/v1") {
@@ -57,11 +88,64 @@ func TestEveryPageIsInTheTable(t *testing.T) {
 	}
 }
 
+func TestStructureOfEveryPage(t *testing.T) {
+	w, boss, viewer, ratingID := furnished(t)
+	titles := map[string]string{} // by route
+	check := func(who, route, address string, a answer) {
+		t.Helper()
+		document := a.document()
+		for _, fault := range faults(document) {
+			t.Errorf("%s, %s: %s", address, who, fault)
+		}
+		title := document.Find("head title").Text()
+		if other, taken := titles[title]; taken && other != route {
+			t.Errorf("%s and %s are both called %q", route, other, title)
+		}
+		titles[title] = route
+	}
+	for route, addresses := range pages {
+		for _, address := range addresses {
+			address = strings.ReplaceAll(address, "ID", ratingID)
+			if route == "/signin" {
+				check("signed out", route, address, w.browser().get(address).is(http.StatusOK))
+				continue
+			}
+			if strings.HasSuffix(address, "/none") {
+				route = "an error"
+			}
+			check("admin", route, address, boss.get(address))
+			check("viewer", route, address, viewer.get(address))
+			w.browser().get(address).is(http.StatusSeeOther)
+		}
+	}
+	check("signed out", "an error", "/nowhere", w.browser().get("/nowhere").is(http.StatusNotFound))
+	for _, f := range formAnswers {
+		for who, b := range map[string]*browser{"admin": boss, "viewer": viewer} {
+			a := b.post(f.path, f.form)
+			if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+				t.Errorf("%s answers a %s's form with %d, %s", f.path, who, a.status, a.header.Get("Content-Type"))
+				continue
+			}
+			for _, fault := range faults(a.document()) {
+				t.Errorf("%s, answer to a %s's form: %s", f.path, who, fault)
+			}
+		}
+	}
+}
+
+// The pages of an empty workspace are pages of their own.
+func TestStructureOfEmptyPages(t *testing.T) {
+	boss := newWorld(t).signIn(jane)
+	for _, address := range []string{"/", "/ratings", "/wording", "/settings"} {
+		for _, fault := range faults(boss.get(address).is(http.StatusOK).document()) {
+			t.Errorf("%s: %s", address, fault)
+		}
+	}
+}
+
 // The sandbox has no route table that can be read, so whatever its links lead to is looked at.
 func TestStructureOfTheSandbox(t *testing.T) {
-	w := newWorld(t)
-	w.sandbox.MountPages()
-	w.signIn(jane)
+	w, _, _, _ := furnished(t)
 	visitor := w.browser()
 	todo := []string{"/", "/messenger", "/inbox", "/calls", "/appstore", "/oauth?client_id=sandbox-client&state=x", "/inbox?conversation=none"}
 	seen, told := map[string]bool{}, map[string]bool{}

@@ -1312,7 +1312,7 @@ func partsRows() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<div class=\"flex flex-col gap-6\"><table class=\"rows\"><thead><tr><th scope=\"col\">Rating</th><th scope=\"col\">Remark</th><th scope=\"col\">Teammate</th><th scope=\"col\"><span class=\"sr-only\">Act</span></th></tr></thead> <tbody><tr><td>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<div class=\"flex flex-col gap-6\"><table class=\"rows\" aria-label=\"Rows\"><thead><tr><th scope=\"col\">Rating</th><th scope=\"col\">Remark</th><th scope=\"col\">Teammate</th><th scope=\"col\"><span class=\"sr-only\">Act</span></th></tr></thead> <tbody><tr><td>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

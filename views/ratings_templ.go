@@ -265,7 +265,7 @@ func ratingTable(page Page, rows []RatingRow) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<table class=\"rows rows-calm\"><thead><tr><th scope=\"col\">Rating</th><th scope=\"col\">Remark</th><th scope=\"col\">Contact</th><th scope=\"col\">Channel</th><th scope=\"col\">Teammate</th><th scope=\"col\">When</th><th scope=\"col\"><span class=\"sr-only\">Links</span></th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<table class=\"rows rows-calm\" aria-label=\"Ratings, newest first\"><thead><tr><th scope=\"col\">Rating</th><th scope=\"col\">Remark</th><th scope=\"col\">Contact</th><th scope=\"col\">Channel</th><th scope=\"col\">Teammate</th><th scope=\"col\">When</th><th scope=\"col\"><span class=\"sr-only\">Links</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

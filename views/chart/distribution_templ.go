@@ -672,7 +672,7 @@ func distributionTwin(d Distribution) templ.Component {
 			templ_7745c5c3_Var36 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<details class=\"chart-twin\"><summary class=\"link link-hover\">Show as a table</summary><div class=\"chart-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Scores as a table\"><table class=\"chart-table\"><thead><tr><th scope=\"col\">Score</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<details class=\"chart-twin\"><summary class=\"link link-hover\">Show as a table</summary><div class=\"chart-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Scores as a table\"><table class=\"chart-table\" aria-label=\"Scores\"><thead><tr><th scope=\"col\">Score</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1279,7 +1279,7 @@ func twin(trend Trend) templ.Component {
 			templ_7745c5c3_Var73 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 105, "<details class=\"chart-twin\"><summary class=\"link link-hover\">Show as a table</summary><div class=\"chart-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ratings over time as a table\"><table class=\"chart-table\"><thead><tr><th scope=\"col\">Time</th><th scope=\"col\" data-series=\"counted\">Counted CSAT</th><th scope=\"col\" data-series=\"counted\">95 % interval</th><th scope=\"col\" data-series=\"counted\">Rated</th><th scope=\"col\" data-series=\"first\">First CSAT</th><th scope=\"col\" data-series=\"first\">95 % interval</th><th scope=\"col\" data-series=\"first\">Rated</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 105, "<details class=\"chart-twin\"><summary class=\"link link-hover\">Show as a table</summary><div class=\"chart-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ratings over time as a table\"><table class=\"chart-table\" aria-label=\"Ratings over time\"><thead><tr><th scope=\"col\">Time</th><th scope=\"col\" data-series=\"counted\">Counted CSAT</th><th scope=\"col\" data-series=\"counted\">95 % interval</th><th scope=\"col\" data-series=\"counted\">Rated</th><th scope=\"col\" data-series=\"first\">First CSAT</th><th scope=\"col\" data-series=\"first\">95 % interval</th><th scope=\"col\" data-series=\"first\">Rated</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
