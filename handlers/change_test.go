@@ -91,7 +91,7 @@ func TestTilesSayTheChangeBetweenBothRanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	today := stats.DayOf(w.service.Now(), time.UTC)
-	clear, unclear := 0, 0
+	sure, unclear := 0, 0
 	for _, tt := range []struct {
 		query      string
 		days, back int // how long the range is, and how many days before it the other one begins
@@ -122,12 +122,12 @@ func TestTilesSayTheChangeBetweenBothRanges(t *testing.T) {
 			if strings.HasPrefix(want, "No clear") {
 				unclear++
 			} else if strings.Contains(want, " to ") {
-				clear++
+				sure++
 			}
 		}
 	}
-	if clear == 0 || unclear == 0 {
-		t.Errorf("%d changes are clear, %d are not: the example shows one kind only", clear, unclear)
+	if sure == 0 || unclear == 0 {
+		t.Errorf("%d changes are clear, %d are not: the example shows one kind only", sure, unclear)
 	}
 }
 
