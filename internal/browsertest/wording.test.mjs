@@ -265,7 +265,7 @@ test("too many characters are counted while typing and refused with a link to th
   const page = await openEditor(t);
   const label = page.getByRole("textbox", { name: "Label of choice 2" });
   await label.fill("é".repeat(41));
-  await page.locator("[id='option.1.label-count'].counter-over").getByText("41/40").waitFor({ state: "attached" });
+  await page.locator("[id='option.1.label-count'].counter-over").getByText("41/40").waitFor();
   await page.getByText("Before you can publish").waitFor();
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   const summary = page.locator("#refused");
