@@ -155,7 +155,7 @@ test("without scripts the table has every value and the strips have titles", asy
   const n = await strips.count();
   assert.equal(await figure.locator(".strip > title").count(), n);
   await strips.nth(2).hover();
-  assert.ok(await strips.nth(2).locator("circle").last().isVisible(), "the dot of what is pointed at is marked");
+  await strips.nth(2).locator("circle").last().waitFor(); // the dot of what is pointed at is marked
   assert.ok(await strips.nth(3).locator("circle").last().isHidden());
   await figure.getByText("Show as a table").click();
   assert.ok(await rows.last().isVisible());

@@ -125,7 +125,7 @@ func (d Distribution) summary() string {
 	var all []string
 	for _, row := range d.Rows {
 		if row.total() == 0 {
-			all = append(all, isolated(row.Label)+": none.")
+			all = append(all, isolated(row.Label)+" – none.")
 			continue
 		}
 		most := 0
@@ -135,7 +135,7 @@ func (d Distribution) summary() string {
 			}
 		}
 		if most < len(d.Scale) {
-			all = append(all, fmt.Sprintf("%s: most often %s, %s of %s.", isolated(row.Label), isolated(d.Scale[most].Words()), row.share(most), Grouped(row.total())))
+			all = append(all, fmt.Sprintf("%s – most often %s, %s of %s.", isolated(row.Label), isolated(d.Scale[most].Words()), row.share(most), Grouped(row.total())))
 		}
 	}
 	if len(all) == 0 {
