@@ -3,6 +3,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openBrowser, openPage, startDemo } from "./harness.mjs";
+import { Sandbox } from "./sandbox.mjs";
 import { dashboard, empty, looks, removeExampleData, sandbox, show, signIn } from "./states.mjs";
 
 const shots = join(import.meta.dirname, "shots");
@@ -38,10 +39,42 @@ async function shootAll(base, states, look, at) {
   }
 }
 
+// documentImages makes what README and docs show. The story needs a conversation of its own, so it comes last.
 async function documentImages() {
-  const page = await openPage(browser, { width: 1280, height: 870 });
-  await signIn(page, demo);
-  await page.goto(`${demo.app}/?days=90`);
-  await page.screenshot({ path: join(images, "overview.png") });
+  const pictures = [
+    { name: "overview", path: "/?days=90", look: { height: 1150 } },
+    { name: "overview-dark", path: "/?days=90", look: { height: 1150, theme: "dark" } },
+    { name: "overview-phone", path: "/?days=90", look: { width: 390, height: 844 } },
+    { name: "wording", path: "/wording?preview.step=remark&preview.score=1", look: { height: 900 } },
+    { name: "ratings", path: "/ratings?days=90&change=better", look: {} },
+  ];
+  for (const { name, path, look } of pictures) {
+    const page = await openPage(browser, look);
+    await signIn(page, demo);
+    await page.goto(demo.app + path);
+    await page.screenshot({ path: join(images, `${name}.png`) });
+    await page.context().close();
+  }
+  await story();
+}
+
+// story is the main job in the sandbox and what the dashboard tells of it.
+async function story() {
+  const told = await startDemo();
+  const page = await openPage(browser, { width: 1440, height: 900 });
+  const both = new Sandbox(page, told.sandbox);
+  await both.open();
+  await both.ask();
+  await both.tap("😍 Very happy");
+  await both.remark("What should we know?", "It arrived today. Jane fixed it in a day!");
+  await both.note("Jane fixed it");
+  await both.sidebar();
+  await page.screenshot({ path: join(images, "story.png") });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, told);
+  await page.getByRole("row", { name: /Jane fixed it/ }).first().getByRole("link", { name: /Details/ }).click();
+  await page.getByRole("heading", { name: "Ratings of one conversation" }).waitFor();
+  await page.screenshot({ path: join(images, "rating.png"), fullPage: true });
   await page.context().close();
+  await told.stop();
 }
