@@ -46,7 +46,6 @@ async function documentImages() {
     { name: "overview-dark", path: "/?days=90", look: { height: 1150, theme: "dark" } },
     { name: "overview-phone", path: "/?days=90", look: { width: 390, height: 844 } },
     { name: "wording", path: "/wording?preview.step=remark&preview.score=1", look: { height: 900 } },
-    { name: "ratings", path: "/ratings?days=90&change=better", look: {} },
   ];
   for (const { name, path, look } of pictures) {
     const page = await openPage(browser, look);
