@@ -161,6 +161,7 @@ var attempts = map[string]attempt{
 	"Tx.DropWordingDraft": {"null", writes(func(tx *models.Tx, _ theirs) (any, error) { return only(tx.DropWordingDraft()) })},
 	"Tx.Wording":          {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.Wording() })},
 	"Tx.WordingVersion":   {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.WordingVersion(1) })},
+	"Tx.Teammate":         {"", writes(func(tx *models.Tx, _ theirs) (any, error) { return tx.Teammate("1") })},
 	"Tx.SaveTeammate": {"", writes(func(tx *models.Tx, _ theirs) (any, error) {
 		return tx.SaveTeammate(models.Teammate{WorkspaceID: "theirs", ID: "1", Name: "mine"})
 	})},

@@ -33,6 +33,11 @@ func (t Tenant) Teammates(ctx context.Context) ([]Teammate, error) {
 	return list[Teammate](t.rows(ctx).Order("name, id"))
 }
 
+// Teammate reads one teammate, ErrNotFound where nobody of that id is known.
+func (tx *Tx) Teammate(id string) (Teammate, error) {
+	return one[Teammate](tx.rows().Where("id = ?", id))
+}
+
 // SaveTeammate adds a teammate, or refreshes name and e-mail of one that is known; the role of a known one stays.
 func (tx *Tx) SaveTeammate(who Teammate) (Teammate, error) {
 	who.WorkspaceID, who.CreatedAt, who.Email = tx.Workspace, tx.Now, strings.ToLower(who.Email)

@@ -65,6 +65,22 @@ func TestTheSidebarTellsWhoTakesPart(t *testing.T) {
 	})
 }
 
+// The sidebar is sent a summary of the conversation, without the teammates' words; whom Intercom credits has a name all
+// the same.
+func TestARatingLearnedFromTheSidebarNamesItsTeammate(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.solved()
+		_, err := w.sandbox.RequestNativeRating(id)
+		w.must(err)
+		w.must(w.sandbox.RateNatively(id, w.sam().ID, 2, ""))
+		w.fine(w.sandbox.InboxAppOpen(w.ctx, id, jane, ""))
+		all := w.ratings(id)
+		if len(all) != 1 || all[0].TeammateID != jane || all[0].TeammateName != "Jane Agent" {
+			t.Errorf("the ratings are %+v", all)
+		}
+	})
+}
+
 // In a group conversation the sidebar is asked for once for each contact.
 func TestTheSidebarOfAGroup(t *testing.T) {
 	eachWorld(t, func(w *world) {

@@ -24,7 +24,10 @@ func learnNativeRating(tx *models.Tx, conversation models.Conversation, read int
 	}
 	kept, known, err := knownNative(tx, stored, *native)
 	if err == nil && !known {
-		kept, _, err = tx.AddRating(nativeRating(conversation, read))
+		fresh := nativeRating(conversation, read)
+		if fresh.TeammateName, err = nativeTeammate(tx, read); err == nil {
+			kept, _, err = tx.AddRating(fresh)
+		}
 	}
 	if err != nil || native.Remark == "" {
 		return err
@@ -47,8 +50,7 @@ func nativeRating(conversation models.Conversation, read intercom.Conversation) 
 		Emoji: option.Emoji, Label: option.Label, At: at.UTC(), Channel: conversation.Channel,
 	}
 	if native.Teammate.Type == "admin" && native.Teammate.ID != "" {
-		r.TeammateID, r.TeammateName = native.Teammate.ID, storable(nameOf(read, native.Teammate.ID))
-		r.CreditRule = creditByIntercom
+		r.TeammateID, r.CreditRule = native.Teammate.ID, creditByIntercom
 	}
 	return r
 }
@@ -114,11 +116,18 @@ func answeredNatively(tx *models.Tx, r models.Rating, native intercom.Rating) (a
 // nativeScale is the size of Intercom's own scale.
 const nativeScale = 5
 
-func nameOf(read intercom.Conversation, admin string) string {
+// nativeTeammate is the name of the teammate whom Intercom credits with its rating: as it stands in the conversation,
+// or, where only a summary of that was read, as we know the teammate. It is empty for whom we do not know.
+func nativeTeammate(tx *models.Tx, read intercom.Conversation) (string, error) {
+	id := read.Rating.Teammate.ID
 	for _, p := range read.Parts {
-		if p.Author.Type == "admin" && p.Author.ID == admin && p.Author.Name != "" {
-			return p.Author.Name
+		if p.Author.Type == "admin" && p.Author.ID == id && p.Author.Name != "" {
+			return storable(p.Author.Name), nil
 		}
 	}
-	return ""
+	known, err := tx.Teammate(id)
+	if errors.Is(err, models.ErrNotFound) {
+		return "", nil
+	}
+	return known.Name, err
 }
