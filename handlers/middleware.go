@@ -104,6 +104,15 @@ func (s *site) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// filePolicy is for what a page loads: it is no page itself, so the short policy says all, some hundred bytes less with
+// each file.
+func filePolicy(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Content-Security-Policy", "default-src 'none'")
+		return next(c)
+	}
+}
+
 // privatePage keeps pages out of every cache: they hold what customers said.
 func privatePage(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -21,7 +21,7 @@ func (s *site) routes(e *echo.Echo) {
 	e.GET("/livez", s.livez, probe...)
 	e.GET("/readyz", s.readyz, probe...)
 	e.GET("/version", s.version, probe...)
-	e.Match([]string{"GET", "HEAD"}, "/static/*", echo.WrapHandler(static.Handler()))
+	e.Match([]string{"GET", "HEAD"}, "/static/*", echo.WrapHandler(static.Handler()), filePolicy)
 
 	// For Intercom. A signature over the whole body says who calls, so there is no session here and no protection
 	// against forged browser requests: a browser cannot sign. The signature is checked before anything is read.

@@ -36,8 +36,8 @@ func (tx *Tx) addExampleWordings(w Workspace, data ExampleData) error {
 }
 
 // removeExampleWordings takes the made-up versions out of the history and dates Rerate's own back to the installation.
-// A version that a real request, rating or draft refers to stays, as one of Rerate's own, since requests keep theirs for
-// ever. Should it be the newest, the words from before the example are published again as the next one, so that
+// A version that a real request or rating refers to stays, as one of Rerate's own, since requests keep theirs for ever;
+// a draft has its own text. Should it be the newest, the words from before the example are published again as the next one, so that
 // customers are asked as if there had been no example. What people published meanwhile stays as it is; numbers of
 // versions that are gone below theirs stay empty.
 func (tx *Tx) removeExampleWordings(w Workspace) error {

@@ -192,6 +192,10 @@ func (p program) welcome(app, sandbox string, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(p.stdout).Encode(map[string]string{"app": app, "sandbox": sandbox})
 	}
+	after := " and forgets everything"
+	if kept, ok := p.lookup("RERATE_DATABASE_URL"); ok && kept != "" {
+		after = "; your database keeps what Rerate has learned, the sandbox forgets"
+	}
 	_, err := fmt.Fprintf(p.stdout, `
 Rerate is running, with a sandbox Intercom and a year of example data.
 
@@ -205,8 +209,8 @@ Try this:
   3. Beside it, as Sam, tap a face and add a remark. The private note says what has changed.
   4. In the dashboard under Wording change the question or an emoji, publish, and ask again.
 
-Nothing leaves this machine. Ctrl-C stops both and forgets everything.
+Nothing leaves this machine. Ctrl-C stops both%s.
 
-`, app+"/auth/intercom", sandbox)
+`, app+"/auth/intercom", sandbox, after)
 	return err
 }

@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { openBrowser, openPage, startDemo } from "./harness.mjs";
 import * as states from "./states.mjs";
 
-const mostBytes = 100 * 1024;
+const mostBytes = 100_000;
 const mostRequests = 8;
 
 const document = join(import.meta.dirname, "../../docs/performance.md");

@@ -1,6 +1,7 @@
 // The wording editor: what its buttons and the typing do not say by htmx alone. Counters, dragging a choice to another
 // place, the focus after the editor was drawn anew, and the preview in the language that is typed in. Without scripts
 // the buttons do the same.
+import "./emoji-buttons.js";
 
 const editor = () => document.getElementById("editor");
 
