@@ -216,7 +216,7 @@ func numberOf(link *goquery.Selection, text string) (int, bool) {
 	tile := link.Closest(".tile")
 	switch {
 	case strings.Contains(text, " %, show its ratings") && strings.HasPrefix(text, "Response"):
-		text = tile.Find(".how p").Text() // "210 rated ÷ 457 sent"
+		text = tile.Find(".explain p").Text() // "210 rated ÷ 457 sent"
 	case strings.Contains(text, " %, show its ratings"):
 		text = words(tile.Find(".tile-note").First())
 	case link.Is(".strip"):

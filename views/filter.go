@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"rerate/views/ui"
 )
 
@@ -245,4 +247,13 @@ func (b FilterBar) emptyWords() string {
 		return "There are ratings, but none from " + b.RangeWords + " with " + count(n, "filter", "filters") + " set."
 	}
 	return "There are ratings, but none from " + b.RangeWords + "."
+}
+
+// chosen is what a link to a filter needs beside its address: an id, by which the focus finds it again.
+func chosen(id string, current bool) templ.Attributes {
+	all := templ.Attributes{"id": id, "hx-boost": "true"}
+	if current {
+		all["aria-current"] = "true"
+	}
+	return all
 }

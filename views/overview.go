@@ -1,6 +1,9 @@
 package views
 
-import "rerate/views/chart"
+import (
+	"rerate/views/chart"
+	"rerate/views/ui"
+)
 
 // OverviewProps is the overview: what asking again comes to, five figures, trend, matrix, and the ratings to look at,
 // all under one filter.
@@ -96,4 +99,28 @@ type Waiting struct {
 	Compared      bool
 	Before        int // NotAsked of the range compared with
 	Href, LowHref string
+}
+
+// figure is the share as a tile shows it.
+func (s Share) figure() ui.Value {
+	if s.N == 0 {
+		return ui.Value{Text: s.value()}
+	}
+	return ui.Value{Text: s.value(), Href: s.Href}
+}
+
+// figure is how many recovered, of how many.
+func (r Recovery) figure() ui.Value {
+	if r.N == 0 {
+		return ui.Value{Text: "—"}
+	}
+	return ui.Value{Text: r.positive(), Href: r.Href, Of: "of " + grouped(r.N) + " low", OfHref: r.LowHref}
+}
+
+// figure is how many were not asked again, of how many.
+func (w Waiting) figure() ui.Value {
+	if w.Low == 0 {
+		return ui.Value{Text: "0"}
+	}
+	return ui.Value{Text: grouped(w.NotAsked), Href: w.Href, Of: "of " + grouped(w.Low) + " low", OfHref: w.LowHref}
 }

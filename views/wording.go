@@ -324,15 +324,15 @@ func (f WordingForm) newLocales() []ui.Choice {
 // scaleButton is a set of choices to begin with.
 type scaleButton struct {
 	key, name string
-	emoji     []string
+	emoji     string
 }
 
 var scaleButtons = []scaleButton{
-	{"five_faces", "Five faces", []string{"😠", "🙁", "😐", "😃", "😍"}},
-	{"three_faces", "Three faces", []string{"🙁", "😐", "😃"}},
-	{"thumbs", "Thumbs", []string{"👎", "👍"}},
-	{"stars", "Five stars", []string{"⭐"}},
-	{"one_to_ten", "1 to 10", nil},
+	{"five_faces", "Five faces", "😠🙁😐😃😍"},
+	{"three_faces", "Three faces", "🙁😐😃"},
+	{"thumbs", "Thumbs", "👎👍"},
+	{"stars", "Five stars", "⭐"},
+	{"one_to_ten", "1 to 10", ""},
 }
 
 func scaleName(key string) string {
@@ -356,3 +356,11 @@ func (v WordingVersion) author() string {
 func (p WordingProps) oldest() WordingVersion { return p.Versions[len(p.Versions)-1] }
 
 func (v WordingVersion) path() string { return "/wording/versions/" + strconv.Itoa(v.Number) }
+
+// progress is how much of a language is translated, as a tag: its kind and its words.
+func (l WordingLocale) progress() (kind, text string) {
+	if l.Done == l.Of {
+		kind = "positive"
+	}
+	return kind, strconv.Itoa(l.Done) + " of " + strconv.Itoa(l.Of)
+}

@@ -62,14 +62,14 @@ test("a menu opens, chooses and closes by keyboard, and hands the focus back", a
   assert.equal(await focused(page), "policy-first");
   await page.keyboard.press("Escape");
   assert.equal(await focused(page), "pick-policy");
-  assert.equal(await page.locator("details.picker[open]").count(), 0);
+  assert.equal(await page.locator("#report details.menu-box[open]").count(), 0);
   await page.keyboard.press("Enter");
   await page.locator("#policy-best").focus();
   await page.keyboard.press("Enter");
   await within(page, "/?policy=best");
   await page.locator("#pick-policy", { hasText: "best rating" }).waitFor();
   await page.waitForFunction(() => document.activeElement.id === "pick-policy");
-  assert.equal(await page.locator("details.picker[open]").count(), 0);
+  assert.equal(await page.locator("#report details.menu-box[open]").count(), 0);
   await page.getByRole("heading", { name: "CSAT, best rating" }).waitFor();
   assert.deepEqual(page.problems, []);
 });
@@ -160,7 +160,7 @@ test("every menu and every explanation fits and is accessible", async () => {
       await assertAccessible(page);
     }
     await page.keyboard.press("Escape");
-    for (const how of await page.locator(".how > summary").all()) await how.click();
+    for (const how of await page.locator(".explain > summary").all()) await how.click();
     await assertFits(page);
     await assertAccessible(page);
     assert.deepEqual(page.problems, []);

@@ -17,7 +17,7 @@ export const dashboard = {
   "overview-filtered": { path: "/?days=30&channel=chat&compare=off", then: (page) => page.locator("#pick-filter").click() },
   "overview-range": { path: "/", then: (page) => page.locator("#pick-range").click() },
   "overview-policy": { path: "/?policy=average", then: (page) => page.locator("#pick-policy").click() },
-  "overview-how": { path: "/", then: (page) => page.locator(".how > summary").first().click() },
+  "overview-how": { path: "/", then: (page) => page.locator(".explain > summary").first().click() },
   "overview-account": { path: "/", then: (page) => page.locator("summary", { hasText: "Jane Agent" }).click() },
   "overview-nothing": { path: "/?from=2020-01-01&to=2020-01-31" },
   ratings: { path: "/ratings?days=30" },

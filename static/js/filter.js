@@ -2,27 +2,6 @@
 // came is said aloud. Without scripts the same links and form load the whole page.
 
 const report = () => document.getElementById("report");
-const pickers = (part = document) => part.querySelectorAll("details.picker[open]");
-
-function close(picker, { focus = false } = {}) {
-  picker.open = false;
-  if (focus) picker.querySelector("summary").focus();
-}
-
-document.addEventListener("click", (event) => {
-  for (const picker of pickers()) if (!picker.contains(event.target)) close(picker);
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const picker of pickers()) close(picker, { focus: picker.contains(document.activeElement) });
-});
-
-// Who tabs out of a menu has left it.
-document.addEventListener("focusout", (event) => {
-  const picker = event.target.closest?.("details.picker[open]");
-  if (picker && event.relatedTarget && !picker.contains(event.relatedTarget)) close(picker);
-});
 
 // Whatever is not a fresh report of ours (signed out, an error) is shown as the page that it is.
 document.addEventListener("htmx:before:swap", (event) => {
@@ -38,8 +17,8 @@ let opener = "";
 
 document.addEventListener("htmx:before:request", (event) => {
   if (!report()?.contains(event.detail.ctx.sourceElement)) return;
-  const picker = document.activeElement?.closest("details.picker");
-  opener = (picker?.querySelector("summary") ?? document.activeElement)?.id ?? "";
+  const menu = document.activeElement?.closest("details.menu-box");
+  opener = (menu?.querySelector("summary") ?? document.activeElement)?.id ?? "";
   report().setAttribute("aria-busy", "true");
 });
 
@@ -48,9 +27,9 @@ document.addEventListener("htmx:finally:request", () => report()?.removeAttribut
 // A menu closes with its choice. The focus stays where it was, or where the filter begins if that is gone.
 document.addEventListener("htmx:after:swap", (event) => {
   if (!report()?.contains(event.target)) return;
-  for (const picker of pickers(report())) close(picker);
+  for (const menu of report().querySelectorAll("details.menu-box[open]")) menu.open = false;
   const focused = document.activeElement;
-  if (!focused || focused === document.body || focused.closest("details.picker:not([open]) > :not(summary)")) {
+  if (!focused || focused === document.body || focused.closest("details.menu-box:not([open]) > :not(summary)")) {
     (document.getElementById(opener) ?? document.getElementById("pick-filter"))?.focus({ preventScroll: true });
   }
   document.getElementById("said").textContent = report().dataset.said;

@@ -1,17 +1,22 @@
-// Menus are <details class="menu-box">: they open and close without this. With it a press elsewhere or Escape closes
-// them too, and Escape gives the focus back to what opened them.
+// Menus are <details class="menu-box"> of one name, of which the browser keeps one open at a time; their buttons open
+// and close them without this. With it a press elsewhere, tabbing out and Escape close them too, and Escape gives the
+// focus back to what opened them.
 const open = () => document.querySelectorAll("details.menu-box[open]");
 
 document.addEventListener("click", (event) => {
-  for (const menu of open()) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
+  for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("focusout", (event) => {
+  const menu = event.target.closest?.("details.menu-box[open]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of open()) {
+    const inside = menu.contains(document.activeElement);
     menu.open = false;
-    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    if (inside) menu.querySelector("summary").focus();
   }
 });

@@ -6,8 +6,9 @@ import "github.com/a-h/templ"
 // around it, or, with Plain, does nothing but what its attributes say (data-dialog="ID" opens a dialog).
 type Button struct {
 	Label string
-	Kind  string // "primary" (the one that the page is for), "ghost", "danger", or "" for a plain one
+	Kind  string // "primary" (the one that the page is for), "ghost", "danger", "entry" (of a menu), or "" for a plain one
 	Icon  string // before the label, of static/images/icons.txt
+	Emoji string // the same, in place of an icon
 	Bare  bool   // shows the icon alone; the label is then its name
 	Small bool
 	Wide  bool // as wide as its box

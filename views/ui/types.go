@@ -21,14 +21,13 @@ type Tab struct {
 	Current     bool
 }
 
-// Crumb is one step of the way from the top to a page.
+// Crumb is one step of the way from the top to a page; the page itself has no Href.
 type Crumb struct{ Label, Href string }
 
-// Fact is one line of a list of facts.
-type Fact struct {
-	Name, Value string
-	Note        string // smaller, below the value
-	Href        string // what the value leads to
+// Value is the figure of a tile, and the whole that it is a part of.
+type Value struct {
+	Text, Href string // Href "" leads nowhere
+	Of, OfHref string // "of 330 low"; "" shows none
 }
 
 // Flash is a message shown once, on the page after an action.
