@@ -11,7 +11,7 @@ import (
 
 func TestTheWelcomeLeadsToTheConsentPage(t *testing.T) {
 	var said strings.Builder
-	p := program{stdout: &said}
+	p := program{stdout: &said, lookup: environment()}
 	if err := p.welcome("http://localhost:8080", "http://localhost:8081", false); err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +27,23 @@ func TestTheWelcomeLeadsToTheConsentPage(t *testing.T) {
 	for _, line := range strings.Split(said.String(), "\n") {
 		if len(line) > 110 {
 			t.Errorf("this line is %d letters long: %s", len(line), line)
+		}
+	}
+}
+
+// What is forgotten when the demo ends depends on where its database is.
+func TestTheWelcomeSaysWhatIsForgotten(t *testing.T) {
+	for want, env := range map[string]lookup{
+		"Ctrl-C stops both and forgets everything.": environment(),
+		"your database keeps":                       environment("RERATE_DATABASE_URL", "sqlite:///srv/rerate.db"),
+	} {
+		var said strings.Builder
+		p := program{stdout: &said, lookup: env}
+		if err := p.welcome("http://localhost:8080", "http://localhost:8081", false); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("it does not say %q: %s", want, said.String())
 		}
 	}
 }
