@@ -109,76 +109,31 @@ const (
 	maxOptions  = 10
 )
 
-// textField is one text field of the editor.
-type textField struct {
-	Name, Label, Value string
-	Hint, Error        string
-	Placeholder        string // the default language's words, where those are used
-	Most               int    // characters
-	Lines              int    // more than one makes a textarea
-	Quiet              bool   // the label is for screen readers only
-	Lang, Dir          string
-	Class              string
-	Focus              bool
-}
-
-func (t textField) describedBy() string {
-	ids := []string{}
-	if t.Error != "" {
-		ids = append(ids, t.Name+"-error")
-	}
-	if t.Hint != "" {
-		ids = append(ids, t.Name+"-hint")
-	}
-	return strings.Join(append(ids, t.Name+"-count"), " ")
-}
-
-func (t textField) attributes() templ.Attributes {
-	all := templ.Attributes{"aria-describedby": t.describedBy(), "dir": "auto", "data-most": strconv.Itoa(t.Most)}
-	if t.Dir != "" {
-		all["dir"] = t.Dir
-	}
-	if t.Lang != "" {
-		all["lang"] = t.Lang
-	}
-	if t.Placeholder != "" {
-		all["placeholder"] = t.Placeholder
-	}
-	if t.Error != "" {
-		all["aria-invalid"] = "true"
-	}
-	if t.Focus {
-		all["autofocus"] = true
-	}
-	return all
-}
-
-// count says how full the field is.
-func (t textField) count() string { return fmt.Sprintf("%d/%d", len([]rune(t.Value)), t.Most) }
-
-func (t textField) over() bool { return len([]rune(t.Value)) > t.Most }
-
 // field fills in what the page knows of a field.
-func (p WordingProps) field(t textField) textField {
-	t.Error, t.Focus = p.Errors[t.Name], p.Focus == t.Name
-	return t
+func (p WordingProps) field(f ui.Field) ui.Field {
+	f.Error, f.More = p.Errors[f.Name], p.focus(f.Name)
+	if f.Dir == "" && f.Most > 0 {
+		f.Dir = "auto"
+	}
+	return f
 }
 
 // optionField is a field of choice i (from 0) of the scale.
-func (p WordingProps) optionField(i int, part, label, value string, most int, class string) textField {
-	return p.field(textField{
+func (p WordingProps) optionField(i int, part, label, value string, most int, class string) ui.Field {
+	return p.field(ui.Field{
 		Name: fmt.Sprintf("option.%d.%s", i, part), Label: fmt.Sprintf("%s of choice %d", label, i+1), Quiet: true, Value: value,
 		Most: most, Class: class,
 	})
 }
 
 // localeField is a field of language i (from 0), with the default language's words in it.
-func (p WordingProps) localeField(i int, part, label, value, original string, most, lines int) textField {
+func (p WordingProps) localeField(i int, part, label, value, original string, most int) ui.Field {
 	code := p.Form.Locales[i].Code
-	return p.field(textField{
-		Name: fmt.Sprintf("locale.%d.%s", i, part), Label: label, Value: value, Placeholder: original, Most: most, Lines: lines,
-		Lang: code, Dir: direction(code),
+	f := p.field(ui.Field{
+		Name: fmt.Sprintf("locale.%d.%s", i, part), Label: label, Value: value, Placeholder: original, Most: most, Dir: direction(code),
 	})
+	f.More["lang"] = code
+	return f
 }
 
 // focus marks the control that gets the focus.
@@ -186,7 +141,7 @@ func (p WordingProps) focus(id string) templ.Attributes {
 	if p.Focus == id {
 		return templ.Attributes{"autofocus": true}
 	}
-	return nil
+	return templ.Attributes{}
 }
 
 // openLocale keeps a language unfolded that is worked on or has an error.

@@ -7,18 +7,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rerate/views/ui"
 )
 
-// wordingProblem is one thing that keeps the wording from being published, and where it is mended.
-type wordingProblem struct{ field, name, sentence string }
-
 // problems are the errors in the order of the fields. What belongs to no field has no link.
-func (p WordingProps) problems() []wordingProblem {
-	var all []wordingProblem
-	for _, field := range slices.Sorted(maps.Keys(p.Errors)) {
-		all = append(all, wordingProblem{field, p.Form.nameOf(field), p.Errors[field]})
+func (p WordingProps) problems() []ui.Wrong {
+	fields := slices.SortedFunc(maps.Keys(p.Errors), func(a, b string) int { return cmp.Or(cmp.Compare(orderOf(a), orderOf(b)), cmp.Compare(a, b)) })
+	all := make([]ui.Wrong, len(fields))
+	for i, field := range fields {
+		all[i] = ui.Wrong{ID: controlOf(field), Label: p.Form.nameOf(field), Text: p.Errors[field]}
 	}
-	slices.SortStableFunc(all, func(a, b wordingProblem) int { return cmp.Compare(orderOf(a.field), orderOf(b.field)) })
 	return all
 }
 
@@ -69,13 +68,13 @@ func (f WordingForm) nameOf(field string) string {
 	return ""
 }
 
-// anchor is the id of the field's control on the page, "" where it has none.
-func (w wordingProblem) anchor() string {
+// controlOf is the id of a field's control on the page, "" where it has none.
+func controlOf(field string) string {
 	switch {
-	case w.field == "form" || w.field == "locales" || strings.HasSuffix(w.field, ".code"):
+	case field == "form" || field == "locales" || strings.HasSuffix(field, ".code"):
 		return ""
-	case w.field == "options":
-		return "#choices"
+	case field == "options":
+		return "choices"
 	}
-	return "#" + w.field
+	return field
 }

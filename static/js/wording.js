@@ -1,19 +1,9 @@
-// The wording editor: what its buttons and the typing do not say by htmx alone. Counters, dragging a choice to another
+// The wording editor: what its buttons and the typing do not say by htmx alone. Dragging a choice to another
 // place, the focus after the editor was drawn anew, and the preview in the language that is typed in. Without scripts
 // the buttons do the same.
 import "./emoji-buttons.js";
 
 const editor = () => document.getElementById("editor");
-
-// --- Counters: characters as the server counts them, not as JavaScript does.
-
-function count(field) {
-  const counter = document.getElementById(`${field.id}-count`);
-  if (!counter) return;
-  const typed = [...field.value.trim()].length;
-  counter.querySelector("[data-count]").textContent = `${typed}/${field.dataset.most}`;
-  counter.classList.toggle("counter-over", typed > Number(field.dataset.most));
-}
 
 // The preview shows the language in which somebody types. This runs before htmx hears of the typing.
 function follow(field) {
@@ -26,7 +16,6 @@ document.addEventListener(
   "input",
   ({ target }) => {
     if (!target.matches?.("#fields [data-most]")) return;
-    count(target);
     follow(target);
   },
   true,

@@ -88,7 +88,7 @@ func Validity(whyNot string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(WhyNotSentence(whyNot))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(whyNotSentence(whyNot))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/badge.templ`, Line: 21, Col: 66}
 			}

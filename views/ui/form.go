@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -20,12 +21,13 @@ type Field struct {
 	Placeholder            string
 	Min, Max, Step         string
 	MaxLength              string
-	Counter                bool   // shows "23 of 80" by MaxLength; static/js/counter.js keeps it true
-	Unit                   string // after the control: "days", "%"
-	Class                  string // size of the control: "w-24", …
-	Narrow                 bool   // wide enough for a number
-	Beside                 bool   // on wide screens the control stands beside its label, as in a list of settings
-	Dir                    string // text direction: "auto" for customers' and workspaces' own words
+	Most                   int              // counts the characters as they are typed; more than these are refused, not cut off
+	Unit                   string           // after the control: "days", "%"
+	Class                  string           // size of the control: "w-24", …
+	Narrow                 bool             // wide enough for a number
+	Beside                 bool             // on wide screens the control stands beside its label, as in a list of settings
+	Dir                    string           // text direction: "auto" for customers' and workspaces' own words
+	More                   templ.Attributes // further attributes of the control: "lang", "autofocus", …
 }
 
 func (f Field) id() string {
@@ -37,16 +39,18 @@ func (f Field) id() string {
 
 func (f Field) hintID() string    { return f.id() + "-hint" }
 func (f Field) errorID() string   { return f.id() + "-error" }
-func (f Field) counterID() string { return f.id() + "-counter" }
+func (f Field) counterID() string { return f.id() + "-count" }
 func (f Field) unitID() string    { return f.id() + "-unit" }
 
 // counts says whether the field shows how much of it is used.
-func (f Field) counts() bool { return f.Counter && f.MaxLength != "" }
+func (f Field) counts() bool { return f.Most > 0 }
 
-// count is how much of the field is used, in characters.
-func (f Field) count() string {
-	return strconv.Itoa(utf8.RuneCountInString(f.Value)) + " of " + f.MaxLength
-}
+// count is how full the field is, in characters; static/js/counter.js says the same while one types.
+func (f Field) count() string { return strconv.Itoa(f.used()) + "/" + strconv.Itoa(f.Most) }
+
+func (f Field) over() bool { return f.used() > f.Most }
+
+func (f Field) used() int { return utf8.RuneCountInString(strings.TrimSpace(f.Value)) }
 
 // describedBy names the elements that explain the control, the error first.
 func (f Field) describedBy() string {
@@ -69,6 +73,9 @@ func (f Field) describedBy() string {
 // attributes are those that only stand where they say something.
 func (f Field) attributes() templ.Attributes {
 	all := templ.Attributes{}
+	for name, value := range f.More {
+		all[name] = value
+	}
 	set := func(name, value string) {
 		if value != "" {
 			all[name] = value
@@ -81,6 +88,9 @@ func (f Field) attributes() templ.Attributes {
 	set("step", f.Step)
 	set("maxlength", f.MaxLength)
 	set("dir", f.Dir)
+	if f.counts() {
+		all["data-most"] = strconv.Itoa(f.Most)
+	}
 	if f.Error != "" {
 		all["aria-invalid"] = "true"
 	}

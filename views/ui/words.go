@@ -39,8 +39,8 @@ func whyNotWord(whyNot string) string {
 	}
 }
 
-// WhyNotSentence says in plain words why a rating is left out of every figure.
-func WhyNotSentence(whyNot string) string {
+// whyNotSentence says in plain words why a rating is left out of every figure.
+func whyNotSentence(whyNot string) string {
 	switch whyNot {
 	case "unverified":
 		return "We do not know yet whether this person belongs to the conversation."
