@@ -82,22 +82,21 @@ func partsCharts() []partsChart {
 			{Label: "First ratings", Counts: []int{84, 143, 121, 61, 26}}, {Label: "Latest ratings", Counts: []int{17, 39, 91, 152, 136}},
 		}})},
 		{"Matrix", chart.MatrixChart(partsMatrix())},
-		{"Interval, many ratings", chart.Interval(chart.Point{N: 412, Score: 0.87, Low: 0.84, High: 0.9}, 0.9)},
 		{"Interval, few ratings", chart.Interval(chart.Point{N: 5, Score: 0.6, Low: 0.23, High: 0.88}, 0)},
 		{"Sparkline", chart.Spark(points)},
 	}
 }
 
-// partsTrend is twelve weeks, the last of which is not over.
+// partsTrend is six weeks, the last of which is not over.
 func partsTrend() chart.Trend {
-	trend := chart.Trend{MinSample: 10, Target: 0.9, Markers: []chart.Marker{{Bucket: 4, Label: "Wording 2", Text: "A new question", Href: "/wording"}}}
-	for week := range 12 {
+	trend := chart.Trend{MinSample: 10, Target: 0.9, Markers: []chart.Marker{{Bucket: 3, Label: "Wording 2", Text: "A new question", Href: "/wording"}}}
+	for week := range 6 {
 		angle := float64(week)
 		n := 34 + int(14*math.Sin(angle*1.3))
 		counted, first := 0.78+0.07*math.Sin(angle/2)+0.004*angle, 0.62+0.07*math.Sin(angle/1.7+1)
 		name := "Week " + strconv.Itoa(week+1)
 		trend.Buckets = append(trend.Buckets, chart.Bucket{
-			Label: strconv.Itoa(week + 1), Title: name, Unfinished: week == 11,
+			Label: strconv.Itoa(week + 1), Title: name, Unfinished: week == 5,
 			Counted: chart.Point{N: n, Score: counted, Low: counted - 0.1, High: math.Min(counted+0.08, 1)},
 			First:   chart.Point{N: n, Score: first, Low: first - 0.12, High: first + 0.1},
 		})
