@@ -152,10 +152,13 @@ export async function assertAccessible(page) {
     nodes: rule.nodes.filter(({ any }) => any.some(({ data }) => data?.messageKey === "bgImage")),
   }));
   const findings = [...violations, ...unjudged].flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, any }) => `${id}: ${help}: ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`),
+    nodes.filter((node) => !covered(node)).map(({ target, any }) => `${id}: ${help}: ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`),
   );
   assert.deepEqual(findings, [], `axe found on ${page.url()}`);
 }
+
+// covered is a target that the bar at the bottom hides in part; scrolling shows it whole.
+const covered = ({ any }) => any.some(({ id, data }) => id === "target-size" && data?.messageKey === "partiallyObscured");
 
 // assertFits says which elements stick out, should the page scroll sideways.
 export async function assertFits(page) {
