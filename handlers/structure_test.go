@@ -147,18 +147,18 @@ func TestStructureOfEmptyPages(t *testing.T) {
 func TestStructureOfTheSandbox(t *testing.T) {
 	w, _, _, _ := furnished(t)
 	visitor := w.browser()
-	todo := []string{"/", "/messenger", "/inbox", "/calls", "/appstore", "/oauth?client_id=sandbox-client&state=x", "/inbox?conversation=none"}
+	ahead := []string{"/", "/messenger", "/inbox", "/calls", "/appstore", "/oauth?client_id=sandbox-client&state=x", "/inbox?conversation=none"}
 	seen, told := map[string]bool{}, map[string]bool{}
-	for len(todo) > 0 && len(seen) < 60 {
-		address := todo[0]
-		todo = todo[1:]
+	for len(ahead) > 0 && len(seen) < 60 {
+		address := ahead[0]
+		ahead = ahead[1:]
 		if kind := kindOf(address); seen[kind] {
 			continue
 		}
 		seen[kindOf(address)] = true
 		a := visitor.get(w.intercomAt + address)
 		if there := a.location(); there != "" {
-			todo = append(todo, there)
+			ahead = append(ahead, there)
 			continue
 		}
 		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
@@ -173,7 +173,7 @@ func TestStructureOfTheSandbox(t *testing.T) {
 			told[path+fault] = true
 			t.Errorf("sandbox %s: %s", address, fault)
 		}
-		page.Find("a[href^='/']").Each(func(_ int, link *goquery.Selection) { todo = append(todo, link.AttrOr("href", "")) })
+		page.Find("a[href^='/']").Each(func(_ int, link *goquery.Selection) { ahead = append(ahead, link.AttrOr("href", "")) })
 	}
 	if len(seen) < 8 {
 		t.Errorf("only %d pages of the sandbox were found: %v", len(seen), seen)

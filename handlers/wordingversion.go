@@ -18,7 +18,7 @@ func keepButton(version int, draft string) string {
 	return fmt.Sprintf("keep_mine.%d.%s", version, draft)
 }
 
-// wordingVersion finds the version that the address names, and the one before it.
+// find is the version that the address names, and the one before it.
 func (now wordingNow) find(c echo.Context) (w, before models.Wording, err error) {
 	number, err := strconv.Atoi(c.Param("n"))
 	if err != nil || strconv.Itoa(number) != c.Param("n") {

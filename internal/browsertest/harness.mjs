@@ -143,22 +143,25 @@ export async function openPage(browser, { width = 1280, height = 800, theme = "l
 // the colours that they are made of.
 export async function assertAccessible(page) {
   await page.evaluate(await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8"));
-  const { violations, incomplete } = await page.evaluate(() =>
+  const { violations, incomplete } = await page.evaluate(async () => {
+    // The bar that stays at the bottom hides fields in part, which scrolling shows whole. So it is judged where it rests.
+    const bars = [...document.querySelectorAll(".save-bar")];
+    for (const bar of bars) bar.style.position = "static";
     // Targets of 24 pixels are WCAG 2.2's; axe leaves that rule off unless it is asked for.
-    globalThis.axe.run(document, { resultTypes: ["violations", "incomplete"], rules: { "target-size": { enabled: true } } }),
-  );
+    const rules = { "target-size": { enabled: true } };
+    const found = await globalThis.axe.run(document, { resultTypes: ["violations", "incomplete"], rules });
+    for (const bar of bars) bar.style.position = "";
+    return found;
+  });
   const unjudged = incomplete.map((rule) => ({
     ...rule,
     nodes: rule.nodes.filter(({ any }) => any.some(({ data }) => data?.messageKey === "bgImage")),
   }));
   const findings = [...violations, ...unjudged].flatMap(({ id, help, nodes }) =>
-    nodes.filter((node) => !covered(node)).map(({ target, any }) => `${id}: ${help}: ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`),
+    nodes.map(({ target, any }) => `${id}: ${help}: ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`),
   );
   assert.deepEqual(findings, [], `axe found on ${page.url()}`);
 }
-
-// covered is a target that the bar at the bottom hides in part; scrolling shows it whole.
-const covered = ({ any }) => any.some(({ id, data }) => id === "target-size" && data?.messageKey === "partiallyObscured");
 
 // assertFits says which elements stick out, should the page scroll sideways.
 export async function assertFits(page) {

@@ -25,7 +25,7 @@ func learnNativeRating(tx *models.Tx, conversation models.Conversation, read int
 	kept, known, err := knownNative(tx, stored, *native)
 	if err == nil && !known {
 		fresh := nativeRating(conversation, read)
-		if fresh.TeammateName, err = nativeTeammate(tx, read); err == nil {
+		if fresh.TeammateName, err = nativeTeammate(tx, read, fresh.TeammateID); err == nil {
 			kept, _, err = tx.AddRating(fresh)
 		}
 	}
@@ -117,9 +117,12 @@ func answeredNatively(tx *models.Tx, r models.Rating, native intercom.Rating) (a
 const nativeScale = 5
 
 // nativeTeammate is the name of the teammate whom Intercom credits with its rating: as it stands in the conversation,
-// or, where only a summary of that was read, as we know the teammate. It is empty for whom we do not know.
-func nativeTeammate(tx *models.Tx, read intercom.Conversation) (string, error) {
-	id := read.Rating.Teammate.ID
+// or, where only a summary of that was read, as we know the teammate. It is empty for whom we do not know, and where
+// Intercom credits no teammate.
+func nativeTeammate(tx *models.Tx, read intercom.Conversation, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
 	for _, p := range read.Parts {
 		if p.Author.Type == "admin" && p.Author.ID == id && p.Author.Name != "" {
 			return storable(p.Author.Name), nil
