@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 export CGO_ENABLED := 1
+export GOFLAGS := $(GOFLAGS) -trimpath # for all commands, so that they share what is compiled
 TAGS := -tags sqlite_fts5
 TOOL := go tool -modfile=tools/go.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -26,7 +27,7 @@ dev: $(NODE_MODULES) ## Like run, and start again on every change; open the addr
 
 .PHONY: build
 build: $(ASSETS) ## Build bin/rerate
-	go build $(TAGS) -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/rerate ./cmd/rerate
+	go build $(TAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/rerate ./cmd/rerate
 
 .PHONY: generate
 generate: ## Write the Go code of the templ pages (committed; lint checks it)
@@ -54,23 +55,34 @@ lint: $(ASSETS) ## Check style, who imports whom, and that generated files are u
 	go tool templ generate -check
 	$(TOOL) golangci-lint run ./...
 
-GO_TEST := go test $(TAGS) -race -p 2 ./...
+# The tests make much garbage and keep little of it: the collector may be lazy. They wait more than they work.
+GO_TEST := GOGC=400 GOMEMLIMIT=2GiB go test $(TAGS) -p 2 -parallel 4 -timeout 10m
 
 .PHONY: test
-test: test-go test-browser ## Everything that CI runs: Go on both databases with the race detector, then the browser
+test: test-go test-browser ## Everything that CI runs: Go on both databases, with the race detector, then the browser
 
+# The race detector makes tests five times slower. What is concurrent is under it: the packages below the pages on both
+# databases, the whole program with its queue on SQLite (its TestMain says so). The pages are without it.
 .PHONY: test-go
 test-go: $(ASSETS) ## The Go tests, on SQLite and on a PostgreSQL that is started for them
-	go vet $(TAGS) ./...
-	.ci/with-postgres $(GO_TEST)
+	.ci/with-postgres env $(GO_TEST) -race ./cmd/... ./internal/... ./models/... ./static/... ./views/...
+	.ci/with-postgres env $(GO_TEST) ./bench/... ./cmd/... ./handlers/...
+
+.PHONY: test-race
+test-race: $(ASSETS) ## All Go tests on both databases with the race detector: some twenty minutes
+	RERATE_TEST_RACE=all .ci/with-postgres env $(GO_TEST) -timeout 40m -race ./...
 
 .PHONY: test-sqlite
 test-sqlite: $(ASSETS) ## The Go tests on SQLite alone, for want of a PostgreSQL
-	$(GO_TEST)
+	$(GO_TEST) -race ./...
+
+.PHONY: test-kills
+test-kills: $(ASSETS) ## Kill Rerate 200 times under load on each database, and look whether anything is lost or doubled
+	RERATE_TEST_KILLS=$${RERATE_TEST_KILLS:-200} TMPDIR=$${TMPDIR:-/tmp} .ci/with-postgres go test $(TAGS) -run TestNothingIsLostByKills -timeout 2h -v ./cmd/rerate
 
 .PHONY: test-browser
 test-browser: build ## The tests of the pages, in a headless browser
-	node --test static/css/*.test.mjs internal/browsertest/*.test.mjs
+	node --test --test-concurrency=2 static/css/*.test.mjs internal/browsertest/*.test.mjs
 
 .PHONY: screenshots
 screenshots: build ## Take pictures of every page and state, and make those that the documents show
@@ -81,8 +93,28 @@ performance: build ## Measure what a first visit to each page takes, and write d
 	node internal/browsertest/performance.test.mjs --write
 
 .PHONY: bench
-bench: $(ASSETS) ## Run the benchmarks
+bench: build bench-servers ## Measure how fast taps are stored, beside a bare server, Express and PocketBase; BENCH='-rounds 3 -for 2s' is shorter
+	go run $(TAGS) ./bench $(BENCH)
+
+.PHONY: bench-growth
+bench-growth: build ## The same of Rerate alone: with more and more ratings, and as several processes on one PostgreSQL
+	go run $(TAGS) ./bench -ratings 10000,100000,1000000 $(BENCH)
+	.ci/with-postgres go run $(TAGS) ./bench -replicas 1,2,3 $(BENCH)
+
+# What cannot be built here, for want of Node.js or of the way to what it needs, is left out.
+.PHONY: bench-servers
+bench-servers:
+	go build $(TAGS) -ldflags "-s -w" -o bin/bench-floor ./bench/floor
+	-cd bench/express && npm ci --silent
+	-cd bench/pocketbase && go build -ldflags "-s -w" -o ../../bin/bench-pocketbase
+
+.PHONY: bench-go
+bench-go: $(ASSETS) ## Run the Go benchmarks
 	go test $(TAGS) -run '^$$' -bench . -benchmem -p 1 ./...
+
+.PHONY: bench-reports
+bench-reports: $(ASSETS) ## Measure the pages over RERATE_BENCH_RATINGS=10000,100000,… ratings, on both databases
+	TMPDIR=$${TMPDIR:-/tmp} .ci/with-postgres go test $(TAGS) -run '^$$' -bench Reports -benchmem -timeout 6h ./cmd/rerate
 
 .PHONY: cover
 cover: $(ASSETS) ## Measure what the Go tests cover, as coverage.html

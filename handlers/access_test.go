@@ -16,6 +16,7 @@ const (
 	anybody  who = "anybody"
 	teammate who = "teammate"
 	admin    who = "admin"
+	customer who = "customer" // whoever has the link, from wherever: the link alone says who and what for
 )
 
 // access is the whole site: a route that is not here fails the tests below, so that nobody forgets to decide.
@@ -25,14 +26,37 @@ var access = map[string]who{
 	"POST /canvas/messenger/initialize": intercm, "POST /canvas/messenger/submit": intercm, "POST /canvas/messenger/configure": intercm,
 	"POST /canvas/messenger/live": intercm, "POST /canvas/inbox/initialize": intercm, "POST /canvas/inbox/submit": intercm,
 	"POST /intercom/uninstall": intercm, "POST /intercom/health": intercm, "POST /webhooks/intercom": intercm,
+	"GET /r/:token": customer, "HEAD /r/:token": customer, "POST /r/:token": customer,
 	"GET /signin": anybody, "GET /auth/intercom": anybody, "GET /auth/intercom/callback": anybody, "GET /install": anybody,
 	"POST /auth/logout": anybody, "POST /theme": anybody,
 	"GET /": teammate, "GET /ratings": teammate, "GET /ratings/:id": teammate, "GET /ratings.csv": teammate, "GET /wording": teammate,
+	"GET /ratings/waiting": teammate, "GET /ratings/feedback": teammate, "GET /ratings/feedback.csv": teammate, "POST /ratings/feedback/:id/handled": admin,
+	"POST /ratings/:id/ask": admin, "GET /setup": teammate,
+	"GET /requests": teammate, "GET /requests/:id": teammate, "GET /requests.csv": teammate,
 	"GET /wording/versions/:n": teammate, "POST /wording/versions/:n/roll-back": admin,
-	"GET /settings":           teammate,
+	"GET /teammates": teammate, "GET /teammates/:id": teammate, "GET /teammates.csv": teammate,
+	"GET /companies": teammate, "GET /companies/:id": teammate, "GET /companies.csv": teammate,
+	"GET /segments": teammate, "GET /segments/new": teammate, "GET /segments/:id": teammate,
+	"POST /segments/new": admin, "POST /segments/:id": admin, "POST /segments/:id/switch": admin, "POST /segments/:id/send": admin,
+	"POST /segments/:id/delete": admin, "POST /segments/messages/:id/retry": admin,
+	"GET /calls": teammate, "POST /calls/given-up/:id/retry": admin, "GET /settings": teammate,
+	"GET /settings/webhooks": teammate, "GET /settings/webhooks/:id": teammate, "GET /settings/webhooks/new": admin, "POST /settings/webhooks/new": admin,
+	"POST /settings/webhooks/:id": admin, "POST /settings/webhooks/:id/pause": admin, "POST /settings/webhooks/:id/test": admin,
+	"POST /settings/webhooks/:id/rotate": admin, "POST /settings/webhooks/:id/delete": admin, "POST /settings/webhooks/deliveries/:id/retry": admin,
+	"POST /ratings/:id/count": admin, "POST /ratings/:id/leave-out": admin,
+	"POST /ratings/:id/handled": admin, "POST /ratings/:id/reply": admin, "POST /ratings/:id/replies/:reply/retry": admin,
+	"POST /ratings/:id/customer/erase": admin, "GET /ratings/:id/customer.json": admin,
 	"POST /ratings/:id/retry": admin, "POST /wording": admin, "POST /settings": admin, "POST /settings/keys": admin,
 	"POST /settings/keys/:id/revoke": admin, "POST /settings/teammates/:id/role": admin, "POST /settings/example-data/remove": admin,
-	"POST /settings/example-data/add": admin,
+	"POST /settings/example-data/add": admin, "POST /settings/figures/check": admin, "POST /settings/figures/rebuild": admin,
+	"GET /settings/backfill": admin, "POST /settings/backfill/start": admin, "POST /settings/backfill/pause": admin,
+	"POST /settings/backfill/resume": admin, "GET /settings/import": admin, "POST /settings/import": admin, "GET /settings/import/:id": admin,
+	"GET /settings/import/:id/problems.csv": admin, "POST /settings/import/:id/start": admin, "POST /settings/import/:id/cancel": admin,
+	"POST /settings/import/:id/take-back": admin,
+	"GET /settings/digest":                teammate, "GET /settings/digest/preview": teammate, "POST /settings/digest/mine": teammate,
+	"POST /settings/digest": admin, "POST /settings/digest/recipients": admin, "POST /settings/digest/recipients/:id/remove": admin,
+	"POST /settings/digest/mails/:id/retry": admin, "POST /settings/digest/send": admin,
+	"GET /digest/unsubscribe/:token": customer, "HEAD /digest/unsubscribe/:token": customer, "POST /digest/unsubscribe/:token": customer,
 }
 
 // each calls test for every route that needs at least one of these.
@@ -119,7 +143,7 @@ func TestOtherSitesCannotPost(t *testing.T) {
 	}
 	before := w.rows()
 	w.each(func(route, method, address string, least who) {
-		if method != http.MethodPost || least == intercm {
+		if method != http.MethodPost || least == intercm || least == customer {
 			return
 		}
 		for name, from := range sources {
@@ -146,11 +170,22 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	check := func(route string, a answer) {
 		csp := a.header.Get("Content-Security-Policy")
 		page := strings.HasPrefix(csp, "default-src 'none'; script-src 'self'") && !strings.Contains(csp, "unsafe")
-		if file := strings.HasSuffix(route, " /static/*"); !page && (!file || csp != "default-src 'none'") {
+		file, mail := strings.HasSuffix(route, " /static/*"), route == "GET /settings/digest/preview" && a.status == http.StatusOK
+		switch {
+		case file && csp == "default-src 'none'": // is no page
+		case mail && strings.HasPrefix(csp, "default-src 'none'; style-src 'unsafe-inline';") && strings.Contains(csp, "; sandbox allow-popups"):
+		case mail || !page:
 			t.Errorf("%s: Content-Security-Policy %q", route, csp)
 		}
+		referrer, frames := "same-origin", "DENY"
+		if strings.HasSuffix(route, "/:token") {
+			referrer = "no-referrer"
+		}
+		if mail { // the page that shows it frames it
+			frames = "SAMEORIGIN"
+		}
 		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": frames, "Referrer-Policy": referrer,
 			"Cross-Origin-Opener-Policy": "same-origin",
 		} {
 			if got := a.header.Get(name); got != want {

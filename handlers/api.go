@@ -33,9 +33,14 @@ func API(service *survey.Service) func(*echo.Echo, *echo.Group) {
 		a.huma = humaecho.NewWithGroup(e, g, a.config())
 		a.huma.UseMiddleware(a.authorize, strictQuery)
 		a.addSummary()
+		a.addTeammates()
+		a.addCompanies()
 		a.addRatings()
 		a.addConversations()
 		a.addRequests()
+		a.addFeedback()
+		a.addCalls()
+		a.addWebhooks()
 		a.addSettings()
 		a.addWording()
 		g.GET("/openapi.json", a.describe())
@@ -92,6 +97,9 @@ func callerOf(ctx context.Context) caller {
 	return who
 }
 
+// ofReports are the operations that may be read from a replica of the database.
+var ofReports = map[string]bool{"summary": true, "teammates": true, "companies": true}
+
 // add registers an operation. Its errors are logged whole and answered as problem details that tell nothing of our
 // inside.
 func add[I, O any](a *api, op huma.Operation, do func(context.Context, caller, *I) (*O, error)) {
@@ -100,6 +108,9 @@ func add[I, O any](a *api, op huma.Operation, do func(context.Context, caller, *
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, pageTimeout)
 		defer cancel()
+		if ofReports[op.OperationID] {
+			ctx = models.MayLag(ctx)
+		}
 		who := callerOf(ctx)
 		out, err := do(ctx, who, in)
 		if err != nil {

@@ -18,10 +18,17 @@ import (
 // apiOperations are all that need a key.
 var apiOperations = [][2]string{
 	{"GET", "/summary?from=2026-03-01&to=2026-03-31"},
+	{"GET", "/teammates?from=2026-03-01&to=2026-03-31"},
+	{"GET", "/companies?from=2026-03-01&to=2026-03-31"},
 	{"GET", "/ratings"},
 	{"GET", "/ratings.csv"},
 	{"GET", "/conversations/1"},
 	{"GET", "/requests"},
+	{"GET", "/calls"},
+	{"GET", "/webhooks"},
+	{"GET", "/feedback"},
+	{"GET", "/requests.csv"},
+	{"POST", "/requests"},
 	{"GET", "/settings"},
 	{"PUT", "/settings"},
 	{"GET", "/wording"},
@@ -90,7 +97,7 @@ func TestAPITenantsAreApart(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = tx.SendRequest(c, models.FromCard, 1, func(time.Time) bool { return true })
+			_, err = tx.SendRequest(c, models.ByCard, 1, func(time.Time) bool { return true })
 			return err
 		})
 		w.call("GET", "/api/v1/conversations/77", w.foe, "").isProblem(http.StatusNotFound)

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -94,6 +96,37 @@ func listOf[Row, Item any](rows []Row, limit int, item func(Row) Item, cursor fu
 		l.Body.Items = append(l.Body.Items, item(row))
 	}
 	return l
+}
+
+// FilterQuery narrows figures and ratings alike, by the names that the dashboard's pages use. It is exported for the library
+// alone, which fills in no embedded type that is not.
+type FilterQuery struct {
+	Teammate string `query:"teammate" maxLength:"64" doc:"Intercom's id of the teammate credited with the rating; in figures with the latest one."`
+	Channel  string `query:"channel" maxLength:"64" example:"chat"`
+	Tag      string `query:"tag" maxLength:"255" doc:"A tag of the conversation, as Intercom said when it was last read."`
+	Score    int    `query:"score" minimum:"1" maximum:"10" doc:"Of the rating; in figures of the latest one, as are change, remark and wording."`
+	Change   string `query:"change" enum:"first,better,same,worse" doc:"Against the first rating of the same contact in the conversation; first: there is none before it."`
+	Remark   string `query:"remark" enum:"yes,no" doc:"With or without a remark."`
+	Wording  int    `query:"wording" minimum:"1" maximum:"1000000" doc:"The version of the wording that asked."`
+	Segment  string `query:"segment" maxLength:"64" doc:"The id of a segment that the contact is in now."`
+	Company  string `query:"company" maxLength:"255" doc:"Intercom's id of a company that the contact belongs to now."`
+}
+
+// filter is the query over a range. A segment that is not there is refused: it would answer that nobody is in it.
+func (q FilterQuery) filter(ctx context.Context, who caller, over stats.Range) (models.Filter, error) {
+	if q.Segment != "" {
+		_, err := who.tenant.Segment(ctx, q.Segment)
+		switch {
+		case errors.Is(err, models.ErrNotFound):
+			return models.Filter{}, invalid("query.segment", "There is no such segment.")
+		case err != nil:
+			return models.Filter{}, err
+		}
+	}
+	return models.Filter{
+		Range: over, Teammate: q.Teammate, Channel: q.Channel, Tag: q.Tag, Score: q.Score, Change: rating.Change(q.Change),
+		Remark: models.YesNo(q.Remark), Wording: q.Wording, Segment: q.Segment, Company: q.Company,
+	}, nil
 }
 
 // days reads a range of days in the workspace's zone, both ends included.

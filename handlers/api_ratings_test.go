@@ -44,6 +44,11 @@ type ratingJSON struct {
 	Teammate       *teammateJSON `json:"teammate"`
 	Valid          bool          `json:"valid"`
 	WhyNot         *string       `json:"why_not"`
+	Integrity      string        `json:"integrity"`
+	Doubt          *string       `json:"doubt"`
+	WhatChanged    *string       `json:"what_changed"`
+	HandledAt      *time.Time    `json:"handled_at"`
+	HandledBy      *string       `json:"handled_by"`
 }
 
 func TestAPIRatings(t *testing.T) {
@@ -57,6 +62,7 @@ func TestAPIRatings(t *testing.T) {
 		want := []ratingJSON{{
 			ID: got.Items[0].ID, ConversationID: "4", ContactID: "dora", Score: 2, Emoji: "🙁", Label: "Bad", Change: "same",
 			PreviousScore: &two, At: "2026-03-02T11:00:00Z", Source: "card", Channel: "email", Teammate: &teammateJSON{"9", "Mia"}, Valid: true,
+			Integrity: "messenger",
 		}}
 		if diff := cmp.Diff(want, got.Items); diff != "" {
 			t.Error(diff)
@@ -131,7 +137,7 @@ func TestAPIRatingsFile(t *testing.T) {
 		}
 		rows := apiCSV(t, a.body)
 		head := strings.Split("id,conversation_id,contact_id,score,emoji,label,remark,change,previous_score,at,source,channel,"+
-			"teammate_id,teammate_name,valid,why_not", ",")
+			"teammate_id,teammate_name,valid,why_not,integrity,doubt,what_changed,handled_at,handled_by", ",")
 		if diff := cmp.Diff(head, rows[0]); diff != "" {
 			t.Error(diff)
 		}
@@ -215,7 +221,7 @@ func TestAPIRatingsFileBreaksOff(t *testing.T) {
 		}()
 		w.handler.ServeHTTP(brokenPipe{httptest.NewRecorder()}, request)
 	}()
-	if !strings.Contains(w.log.String(), "a file of ratings broke off") {
+	if !strings.Contains(w.log.String(), `"a file broke off","file":"ratings.csv"`) {
 		t.Errorf("the log says nothing of it: %s", w.log)
 	}
 }

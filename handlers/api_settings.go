@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"rerate/internal/rating"
-	"rerate/models"
 )
 
 // settingsBytes is the size that a document of settings stays below.
@@ -40,14 +39,15 @@ func (a *api) addSettings() {
 	})
 	add(a, huma.Operation{
 		OperationID: "put-settings", Method: http.MethodPut, Path: "/settings", Summary: "Replace the settings",
-		Description:  "Takes the whole document and answers it as it is stored.",
+		Description: "Takes the whole document and answers it as it is stored. Another time zone moves every figure to other days; where " +
+			"there are many ratings that takes minutes, in which figures may be of either zone.",
 		MaxBodyBytes: settingsBytes, Errors: []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge},
 	}, a.putSettings)
 }
 
 func (a *api) putSettings(ctx context.Context, who caller, in *settingsInput) (*settingsAnswer, error) {
 	stored := in.Body.Clean()
-	if err := who.tenant.Write(ctx, func(tx *models.Tx) error { return tx.SaveSettings(stored) }); err != nil {
+	if err := a.SaveSettings(ctx, who.workspace.ID, stored, "API key “"+who.key.Name+"”"); err != nil {
 		return nil, err
 	}
 	return &settingsAnswer{Body: stored}, nil

@@ -14,25 +14,23 @@ import (
 )
 
 type summaryQuery struct {
-	From     string `query:"from" required:"true" format:"date" doc:"The first day, in the workspace's time zone."`
-	To       string `query:"to" required:"true" format:"date" doc:"The last day, included."`
-	Policy   string `query:"policy" enum:"first,latest,average,best,worst" doc:"Which rating counts; by default the workspace's own policy."`
-	Teammate string `query:"teammate" maxLength:"64" doc:"Intercom's id of the teammate credited with the latest rating."`
-	Channel  string `query:"channel" maxLength:"64" example:"chat"`
-	Segment  string `query:"segment" maxLength:"64" doc:"The id of a segment. There are none yet."`
+	From   string `query:"from" required:"true" format:"date" doc:"The first day, in the workspace's time zone."`
+	To     string `query:"to" required:"true" format:"date" doc:"The last day, included."`
+	Policy string `query:"policy" enum:"first,latest,average,best,worst" doc:"Which rating counts; by default the workspace's own policy."`
+	FilterQuery
 }
 
 type summary struct {
-	From     stats.Day      `json:"from" format:"date"`
-	To       stats.Day      `json:"to" format:"date"`
-	TimeZone string         `json:"time_zone" doc:"The zone of the days."`
-	Policy   rating.Policy  `json:"policy" enum:"first,latest,average,best,worst"`
-	Counted  csat           `json:"counted" doc:"By the policy."`
-	First    csat           `json:"first" doc:"By the first rating of each conversation."`
-	Changes  changeCounts   `json:"changes" doc:"The latest rating against the first, where there are at least two."`
-	Recovery recoveryCounts `json:"recovery"`
-	Requests requestCounts  `json:"requests"`
-	Matrix   [][]int64      `json:"matrix" nullable:"false" doc:"Conversations with at least two ratings: first by latest score, worst to best."`
+	From     stats.Day             `json:"from" format:"date"`
+	To       stats.Day             `json:"to" format:"date"`
+	TimeZone string                `json:"time_zone" doc:"The zone of the days."`
+	Policy   rating.Policy         `json:"policy" enum:"first,latest,average,best,worst"`
+	Counted  csat                  `json:"counted" doc:"By the policy."`
+	First    csat                  `json:"first" doc:"By the first rating of each conversation."`
+	Changes  changeCounts          `json:"changes" doc:"The latest rating against the first, where there are at least two."`
+	Recovery recoveryCounts        `json:"recovery"`
+	Requests orNull[requestCounts] `json:"requests" doc:"null under a filter of score, change or remark, which a request does not have."`
+	Matrix   [][]int64             `json:"matrix" nullable:"false" doc:"Conversations with at least two ratings: first by latest score, worst to best."`
 }
 
 type csat struct {
@@ -72,21 +70,27 @@ func (a *api) addSummary() {
 
 func (a *api) summary(ctx context.Context, who caller, in *summaryQuery) (*summaryAnswer, error) {
 	settings := who.workspace.Settings
-	if in.Segment != "" {
-		return nil, invalid("query.segment", "There is no such segment: this workspace has none.")
-	}
 	period, err := days(in.From, in.To, settings)
 	if err != nil {
 		return nil, err
 	}
+	f, err := in.filter(ctx, who, period)
+	if err != nil {
+		return nil, err
+	}
 	policy := cmp.Or(rating.Policy(in.Policy), settings.Policy)
-	report, err := who.tenant.Report(ctx, models.Filter{Range: period, Policy: policy, Teammate: in.Teammate, Channel: in.Channel})
+	f.Policy = policy
+	report, err := who.tenant.Report(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	wording, err := wordingInForce(ctx, who.tenant)
 	if err != nil {
 		return nil, err
+	}
+	requests := orNull[requestCounts]{&requestCounts{Delivered: report.Asks.Sent, Rated: report.Asks.Rated}}
+	if f.OfAnswers() {
+		requests = orNull[requestCounts]{}
 	}
 	return &summaryAnswer{Body: summary{
 		From: period.From, To: period.To, TimeZone: settings.TimeZone, Policy: policy,
@@ -95,7 +99,7 @@ func (a *api) summary(ctx context.Context, who caller, in *summaryQuery) (*summa
 		Recovery: recoveryCounts{
 			FirstNegative: report.FirstNegative, Asked: report.Asked, Answered: report.Answered, Recovered: report.Recovered,
 		},
-		Requests: requestCounts(report.Requests),
+		Requests: requests,
 		Matrix:   report.Matrix(len(wording.Body.Options)),
 	}}, nil
 }

@@ -63,7 +63,7 @@ func (w *apiWorld) fill() {
 		if err != nil {
 			return err
 		}
-		request, err := tx.SendRequest(c, models.FromCard, 1, func(time.Time) bool { return true })
+		request, err := tx.SendRequest(c, models.ByCard, 1, func(time.Time) bool { return true })
 		if err != nil {
 			return err
 		}

@@ -55,8 +55,8 @@ func TestParseFilter(t *testing.T) {
 		{"days=&policy=&score=", last90(nil), nil},
 		{"days=7", days("2026-02-24", "2026-03-02", nil), nil},
 		{"days=365", days("2025-03-03", "2026-03-02", nil), nil},
-		{"days=8", last90(nil), []string{"days “8” was ignored: it must be 7, 30, 90 or 365."}},
-		{"days=07", last90(nil), []string{"days “07” was ignored: it must be 7, 30, 90 or 365."}},
+		{"days=8", last90(nil), []string{"days “8” was ignored: it must be 7, 30, 90, 365, today, yesterday, week, last_week, month, last_month, quarter, year or all."}},
+		{"days=07", last90(nil), []string{"days “07” was ignored: it must be 7, 30, 90, 365, today, yesterday, week, last_week, month, last_month, quarter, year or all."}},
 		{"from=2026-01-01&to=2026-01-31", days("2026-01-01", "2026-01-31", nil), nil},
 		{"from=2026-01-01&days=7", days("2026-01-01", "2026-03-02", nil), nil},
 		{"from=2027-01-01", days("2027-01-01", "2027-01-01", nil), nil},
@@ -78,9 +78,9 @@ func TestParseFilter(t *testing.T) {
 		{"valid=true", last90(nil), []string{"valid “true” was ignored: it must be yes or no."}},
 		{"first=2&latest=5", last90(func(f *filter) { f.Move.First, f.Move.Latest = 2, 5 }), nil},
 		{"first=2", last90(func(f *filter) { f.Move.First = 2 }), nil},
-		{"latest=5&first=eleven", last90(func(f *filter) { f.Move.Latest = 5 }), []string{"first “eleven” was ignored: it must be a score, 1 to 10."}},
+		{"latest=5&first=eleven", last90(func(f *filter) { f.Move.Latest = 5 }), []string{"first “eleven” was ignored: it must be a score, 1 to 10, or a run of them such as 1-2."}},
 		{"outcome=not_asked&compare=weekdays", last90(func(f *filter) { f.Outcome = models.NotAsked }), nil},
-		{"compare=last", last90(nil), []string{"compare “last” was ignored: it must be previous, weekdays or off."}},
+		{"compare=last", last90(nil), []string{"compare “last” was ignored: it must be previous, weekdays, year or off."}},
 		{"outcome=odd", last90(nil), []string{"outcome “odd” was ignored: it must be one that a figure links to, such as recovered."}},
 		{"contact=696205460674dbb9050aa7fd&conversation=215472621202693", last90(func(f *filter) {
 			f.Contact, f.Conversation = "696205460674dbb9050aa7fd", "215472621202693"
@@ -90,11 +90,31 @@ func TestParseFilter(t *testing.T) {
 		{"contact=%FF", last90(nil), []string{"contact “�” was ignored: it must be a contact's id."}},
 		{"cursor=!", last90(nil), []string{"cursor “!” was ignored: it must be a place that a page linked to."}},
 		{"score=1&score=2", last90(nil), []string{"score was ignored: it stands in the address more than once."}},
+		{"days=today", days("2026-03-02", "2026-03-02", nil), nil},
+		{"days=yesterday", days("2026-03-01", "2026-03-01", nil), nil},
+		{"days=week", days("2026-03-02", "2026-03-02", nil), nil}, // a Monday
+		{"days=last_week", days("2026-02-23", "2026-03-01", nil), nil},
+		{"days=month", days("2026-03-01", "2026-03-02", nil), nil},
+		{"days=last_month", days("2026-02-01", "2026-02-28", nil), nil},
+		{"days=quarter", days("2026-01-01", "2026-03-02", nil), nil},
+		{"days=year", days("2026-01-01", "2026-03-02", nil), nil},
+		{"days=all", days("2016-02-24", "2026-03-02", nil), nil},
+		{"days=Today", last90(nil), []string{"days “Today” was ignored: it must be 7, 30, 90, 365, today, yesterday, week, last_week, month, last_month, quarter, year or all."}},
+		{"tag=vip&wording=3&segment=0a1b&company=Acme+%26+Co", last90(func(f *filter) {
+			f.Tag, f.Wording, f.Segment, f.Company = "vip", 3, "0a1b", "Acme & Co"
+		}), nil},
+		{"tag=Zahlung+%E2%80%9Eoffen%E2%80%9C", last90(func(f *filter) { f.Tag = "Zahlung „offen“" }), nil},
+		{"tag=a%00", last90(nil), []string{"tag “a�” was ignored: it must be a tag of a conversation."}},
+		{"tag=" + strings.Repeat("%C3%A9", 256), last90(nil), []string{"tag “" + strings.Repeat("é", 40) + "…” was ignored: it must be a tag of a conversation."}},
+		{"wording=0", last90(nil), []string{"wording “0” was ignored: it must be the number of a version, 1 or more."}},
+		{"wording=9999999", last90(nil), []string{"wording “9999999” was ignored: it must be the number of a version, 1 or more."}},
+		{"segment=a+b", last90(nil), []string{"segment “a b” was ignored: it must be a segment's id."}},
+		{"company=a%0Ab", last90(nil), []string{"company “a�b” was ignored: it must be a company's name or id."}},
 		{"chanel=chat", last90(nil), []string{"“chanel” was ignored: there is no such filter."}},
 	}
 	for _, tt := range tests {
 		got, ignored := parse(t, "Europe/Dublin", tt.query)
-		if diff := cmp.Diff(tt.want, got); diff != "" {
+		if diff := cmp.Diff(tt.want, got, cmpopts.IgnoreUnexported(models.RatingFilter{})); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", tt.query, diff)
 		}
 		if diff := cmp.Diff(tt.ignored, ignored, cmpopts.EquateEmpty()); diff != "" {
@@ -122,7 +142,7 @@ func TestCursorsRoundTrip(t *testing.T) {
 func FuzzParseFilter(f *testing.F) {
 	for _, query := range []string{
 		"", "days=7&policy=best", "from=2026-01-01&to=2026-12-31", "first=1&latest=2&cursor=abc", "contact=%00&to=1970-01-01", "from=2999-12-31",
-		"cursor=MjAyNi0wMy0wMlQwOTowMDowMFogMDE",
+		"cursor=MjAyNi0wMy0wMlQwOTowMDowMFogMDE", "days=last_month&tag=%22&company=a+b&wording=2&compare=year", "from=2024-02-29&to=2024-02-29&compare=year",
 	} {
 		f.Add(query, "Europe/Dublin")
 	}
@@ -140,10 +160,18 @@ func FuzzParseFilter(f *testing.F) {
 		if !got.Policy.Known() || got.Score < 0 || got.Score > 10 {
 			t.Errorf("the filter is %+v", got)
 		}
-		for _, text := range append(ignored, got.Teammate, got.Channel, got.Contact, got.Conversation) {
+		if got.Wording < 0 || got.Wording > 1_000_000 {
+			t.Errorf("the version is %d", got.Wording)
+		}
+		for _, text := range append(ignored, got.Teammate, got.Channel, got.Contact, got.Conversation, got.Tag, got.Segment, got.Company) {
 			if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\n\r") {
 				t.Errorf("%q cannot be shown or stored", text)
 			}
+		}
+		address, _, _ := handlers.Canonical(values, true, settings, filterNow)
+		again, ignored := handlers.ParseFilter(queryOf(t, address), settings, filterNow)
+		if diff := cmp.Diff(got, again, sameZone); diff != "" || len(ignored) > 0 {
+			t.Errorf("%s means something else, ignoring %q: %s", address, ignored, diff)
 		}
 	})
 }

@@ -2,7 +2,10 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"time"
 
 	"rerate/internal/stats"
@@ -11,7 +14,14 @@ import (
 	"rerate/views/ui"
 )
 
-// filterBar is the filter as a page shows it, with the choices that the workspace has.
+// The most that a filter offers of what a workspace may have any number of.
+const (
+	offeredTags      = 30
+	offeredCompanies = 30
+	offeredWordings  = 30
+)
+
+// filterBar is the filter of ratings as a page shows it, with the choices that the workspace has.
 func (s *site) filterBar(ctx context.Context, w models.Workspace, f filter, query url.Values) (views.FilterBar, error) {
 	tenant := s.Store.Tenant(w.ID)
 	teammates, err := tenant.CreditedTeammates(ctx)
@@ -22,25 +32,80 @@ func (s *site) filterBar(ctx context.Context, w models.Workspace, f filter, quer
 	if err != nil {
 		return views.FilterBar{}, err
 	}
+	bar, err := s.barOf(ctx, w, f, query, teammates, channels)
+	if err != nil {
+		return bar, err
+	}
+	return bar, s.offer(ctx, tenant, f, &bar)
+}
+
+// offer fills in what may be chosen of tags, segments, versions of the wording and companies. Of what there may be
+// thousands of, it is what the newest ratings have; anything else can be typed.
+func (s *site) offer(ctx context.Context, tenant models.Tenant, f filter, bar *views.FilterBar) (err error) {
+	if bar.Tags, err = tenant.RecentTags(ctx, offeredTags); err != nil {
+		return err
+	}
+	segments, err := tenant.Segments(ctx)
+	if err != nil {
+		return err
+	}
+	for _, segment := range segments {
+		bar.Segments = append(bar.Segments, ui.Choice{Value: segment.ID, Label: segment.Name})
+	}
+	if bar.Wordings, err = wordingChoices(ctx, tenant, f.rows.Wording); err != nil {
+		return err
+	}
+	companies, err := tenant.RecentCompanies(ctx, offeredCompanies)
+	for _, c := range companies {
+		bar.Companies = append(bar.Companies, nameOf(c.Name, c.ID))
+	}
+	bar.Companies = slices.Compact(bar.Companies)
+	return err
+}
+
+// wordingChoices are the newest versions, and the one that is chosen, each with its question.
+func wordingChoices(ctx context.Context, tenant models.Tenant, chosen int) ([]ui.Choice, error) {
+	newest, err := tenant.WordingsBefore(ctx, 0, offeredWordings)
+	if err != nil {
+		return nil, err
+	}
+	if len(newest) > 0 && chosen > 0 && chosen < newest[len(newest)-1].Version {
+		older, err := tenant.WordingsBefore(ctx, chosen+1, 1)
+		if err != nil {
+			return nil, err
+		}
+		newest = append(newest, older...)
+	}
+	choices := make([]ui.Choice, len(newest))
+	for i, w := range newest {
+		choices[i] = ui.Choice{Value: strconv.Itoa(w.Version), Label: fmt.Sprintf("%d: %s", w.Version, shown(w.Body.Question))}
+	}
+	return choices, nil
+}
+
+// barOf is a filter as a page shows it, with the teammates and channels to choose from.
+func (s *site) barOf(
+	ctx context.Context, w models.Workspace, f filter, query url.Values, teammates []models.Teammate, channels []string,
+) (views.FilterBar, error) {
 	wording, err := s.currentWording(ctx, w)
 	if err != nil {
 		return views.FilterBar{}, err
 	}
 	today := stats.DayOf(s.Now(), w.Settings.Location())
 	bar := views.FilterBar{
-		Filter: f.shown, RangeWords: rangeWords(f.rows.Range), ZoneName: w.Settings.TimeZone, Today: string(today),
+		Filter: f.shown, RangeWords: rangeWords(f.rows.Range), ZoneName: w.Settings.TimeZone, Today: string(today), Figures: f.figures,
 		Policy: string(f.rows.Policy), OwnPolicy: string(w.Settings.Policy), Scale: scale(wording), Ignored: f.ignored,
+		Company: f.company.name, TypedCompany: f.company.typed,
 	}
 	bar.TypedFrom, bar.TypedTo = f.typed(query, "from", f.shown.From), f.typed(query, "to", f.shown.To)
 	bar.Earlier, bar.Later = f.steps(today)
-	zone := w.Settings.Location()
-	bar.ThisMonth, bar.LastMonth = f.over(month(today, 0, zone), today), f.over(month(today, -1, zone), today)
 	if f.compared != nil {
 		bar.ComparedWords = rangeWords(*f.compared)
 	}
 	for _, t := range teammates {
 		bar.Teammates = append(bar.Teammates, ui.Choice{Value: t.ID, Label: nameOf(t.Name, t.ID)})
 	}
+	bar.Teammates = append(bar.Teammates, ui.Choice{Value: models.Nobody, Label: "Nobody credited"})
 	for _, channel := range channels {
 		bar.Channels = append(bar.Channels, ui.Choice{Value: channel, Label: channel})
 	}

@@ -16,7 +16,12 @@ const (
 	longestRange = 3660
 )
 
-var presets = []string{"7", "30", "90", "365"}
+// presets are the ranges that go by a name: so many days back from today, or a stretch of the calendar. An address
+// with one means the same stretch whenever it is opened.
+var presets = []string{"7", "30", "90", "365", "today", "yesterday", "week", "last_week", "month", "last_month", "quarter", "year", allTime}
+
+// allTime is the range from the first rating or request on, ten years at most.
+const allTime = "all"
 
 // rangeParams are read together, by parseRange.
 var rangeParams = []string{"days", "from", "to"}
@@ -71,11 +76,35 @@ func (f *filter) preset(query url.Values, today stats.Day, zone *time.Location) 
 		return
 	}
 	if !slices.Contains(presets, value) {
-		f.ignore("days", value, "it must be "+strings.Join(presets[:3], ", ")+" or "+presets[3])
+		last := len(presets) - 1
+		f.ignore("days", value, "it must be "+strings.Join(presets[:last], ", ")+" or "+presets[last])
 		return
 	}
-	days, _ := strconv.Atoi(value) // a preset is a number
-	f.back(today, zone, days)
+	if days, err := strconv.Atoi(value); err == nil {
+		f.back(today, zone, days)
+		return
+	}
+	f.rows.Range, f.shown.Days = named(value, today, zone), value
+}
+
+// named is the range of a preset that is no number of days.
+func named(preset string, today stats.Day, zone *time.Location) stats.Range {
+	yesterday := today.AddDays(-1)
+	switch preset {
+	case "today":
+		return stats.Range{From: today, To: today, Zone: zone}
+	case "yesterday":
+		return stats.Range{From: yesterday, To: yesterday, Zone: zone}
+	}
+	for _, u := range units {
+		switch preset {
+		case u.now:
+			return stats.Range{From: u.first(today), To: today, Zone: zone}
+		case u.before:
+			return u.around(today, -1, zone)
+		}
+	}
+	return stats.Range{From: today.AddDays(1 - longestRange), To: today, Zone: zone}
 }
 
 // back is the range of the last days, today among them.
@@ -96,19 +125,34 @@ func presetDays(days int) string {
 const (
 	comparePrevious = "previous"
 	compareWeekdays = "weekdays"
+	compareYear     = "year"
 	compareOff      = "off"
 )
 
-// compare finds the range that the figures are compared with.
+// compare finds the range that the figures are compared with. There is nothing before all of time.
 func (f *filter) compare() {
-	before := f.rows.Range.Previous()
-	switch f.shown.Compare {
-	case compareOff:
-		return
-	case compareWeekdays:
-		before = f.rows.Range.SameWeekdays()
-	case comparePrevious:
+	if f.shown.Compare == comparePrevious {
 		f.shown.Compare = ""
 	}
+	before := f.rows.Range.Previous()
+	switch {
+	case f.shown.Compare == compareOff || f.shown.Days == allTime:
+		return
+	case f.shown.Compare == compareWeekdays:
+		before = f.rows.Range.SameWeekdays()
+	case f.shown.Compare == compareYear:
+		before, f.years = f.rows.Range.YearBefore()
+	}
+	if before.From < firstStep {
+		return
+	}
 	f.compared = &before
+}
+
+// against is the part of the range compared with that answers to a part of the filter's own.
+func (f filter) against(part stats.Range) stats.Range {
+	if f.years > 0 {
+		return part.YearsBack(f.years)
+	}
+	return part.Shift(f.rows.Range.From.DaysUntil(f.compared.From))
 }

@@ -4,14 +4,17 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"rerate/internal/rating"
 	"rerate/internal/seal"
+	"rerate/views"
 )
 
 func defaults() rating.Settings { return rating.DefaultSettings() }
@@ -151,6 +154,56 @@ func TestAPIKeys(t *testing.T) {
 		boss.post("/settings/keys/"+key.ID+"/revoke", nil).is(http.StatusNotFound)
 		for _, name := range []string{"", "  ", strings.Repeat("x", 101), "a\x00b"} {
 			boss.post("/settings/keys", url.Values{"name": {name}}).is(http.StatusUnprocessableEntity)
+		}
+	})
+}
+
+// What cannot be undone is shown before it is saved: how many ratings a shorter time reaches. More time, or none, needs no word.
+func TestKeepingRatingsForLessTimeIsAgreedTo(t *testing.T) {
+	inEachWorld(t, func(t *testing.T, w *world) {
+		boss := w.signIn(jane)
+		w.store(
+			give{conversation: "1", contact: "c", score: 2, remark: "Long ago", ago: 400 * 24 * time.Hour},
+			give{conversation: "2", contact: "c", score: 2, ago: 400 * 24 * time.Hour}, give{conversation: "3", contact: "c", score: 2, remark: "Now"},
+		)
+		save := func(days, agreed string) answer {
+			form := formOf(boss.page("/settings"), "/settings")
+			form.Set("retention_days", days)
+			if agreed != "" {
+				form.Set(views.AgreeToErase(must(strconv.Atoi(agreed))(t)), "true")
+			}
+			return boss.post("/settings", form)
+		}
+		for _, step := range []struct {
+			days, agreed string
+			saved        bool
+		}{
+			{"90", "", false},
+			{"90", "365", false},
+			{"90", "90", true},
+			{"90", "", true},
+			{"365", "", true},
+			{"0", "", true},
+			{"365", "", false},
+			{"365", "365", true},
+			{"364", "365", false},
+		} {
+			before := w.settings().RetentionDays
+			p := save(step.days, step.agreed)
+			want := map[bool]int{true: http.StatusSeeOther, false: http.StatusUnprocessableEntity}[step.saved]
+			if p.status != want {
+				t.Errorf("%s days, agreed to %q: answered %d", step.days, step.agreed, p.status)
+			}
+			if !step.saved {
+				for _, text := range []string{"2 ratings are older than " + step.days + " days now, 1 with a remark", `name="erase_older_than_` + step.days + `"`, `value="` + step.days + `"`} {
+					if !strings.Contains(p.body, text) {
+						t.Errorf("the page does not say %s", text)
+					}
+				}
+			}
+			if now := w.settings().RetentionDays; (strconv.Itoa(now) == step.days) != step.saved || !step.saved && now != before {
+				t.Errorf("after %s days, agreed to %q, %d are stored", step.days, step.agreed, now)
+			}
 		}
 	})
 }

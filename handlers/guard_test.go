@@ -120,13 +120,16 @@ func TestPanics(t *testing.T) {
 			t.Errorf("%s: the fault is not in the log or the id %s not on the page", address, id)
 		}
 	}
-	w.service.Use(nil) // putting a job in now panics
 	first := cardOf(t, w.call("/canvas/messenger/initialize", bodies["/canvas/messenger/initialize"]))
-	a := w.call("/canvas/messenger/submit", submitOf(t, first, "5"))
-	if cardOf(t, a); !strings.Contains(a.body, "try again") {
+	rated := cardOf(t, w.call("/canvas/messenger/submit", submitOf(t, first, "5")))
+	w.service.Use(nil) // putting a job in now panics, among the answers of others
+	remark := strings.NewReplacer(`"component_id":"rating"`, `"component_id":"send_remark"`, `{"rating":"1"}`, `{"remark":"Dry at last."}`).
+		Replace(submitOf(t, rated, "1"))
+	a := w.call("/canvas/messenger/submit", remark)
+	if cardOf(t, a); !strings.Contains(a.body, "try again") || !strings.Contains(w.log.String(), "a tap could not be stored") {
 		t.Errorf("the card says %s", a.body)
 	}
-	if got := must(w.db.Tenant(workspace).RatingsOf(ctx, "215472621202693"))(t); len(got) != 0 {
+	if got := must(w.db.Tenant(workspace).RatingsOf(ctx, "215472621202693"))(t); len(got) != 1 || got[0].Remark != "" {
 		t.Errorf("stored is %v", got)
 	}
 }

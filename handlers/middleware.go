@@ -37,14 +37,17 @@ func (s *site) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 
 // logLine names the route rather than the address, since addresses hold codes and tokens, and nothing of the body.
 func (s *site) logLine(c echo.Context, began time.Time) {
-	level := slog.LevelInfo
+	level, took := slog.LevelInfo, s.Now().Sub(began)
+	if s.config.Meter != nil {
+		s.config.Meter.Request(c.Request().Method, c.Path(), c.Response().Status, took)
+	}
 	line := []slog.Attr{
 		slog.String("request_id", requestIDOf(c)),
 		slog.String("method", c.Request().Method),
 		slog.String("route", c.Path()),
 		slog.Int("status", c.Response().Status),
 		slog.Int64("bytes", c.Response().Size),
-		slog.Float64("ms", float64(s.Now().Sub(began).Microseconds())/1000),
+		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.String("remote", c.RealIP()),
 	}
 	if m, ok := memberOf(c); ok {

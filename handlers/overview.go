@@ -1,14 +1,15 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"rerate/internal/rating"
-	"rerate/internal/stats"
 	"rerate/models"
 	"rerate/views"
 )
@@ -22,14 +23,14 @@ const (
 func (s *site) overview(c echo.Context) error {
 	ctx := c.Request().Context()
 	m, _ := memberOf(c)
-	f, err := s.filterOf(c)
+	f, err := s.reportFilterOf(c)
 	if err != nil {
 		return err
 	}
 	if f.tidied(c, "/") {
 		return nil
 	}
-	props := views.OverviewProps{MinSample: m.workspace.Settings.MinSample}
+	props := views.OverviewProps{MinSample: m.workspace.Settings.MinSample, Target: m.workspace.Settings.Target}
 	if props.Bar, err = s.filterBar(ctx, m.workspace, f, c.QueryParams()); err != nil {
 		return err
 	}
@@ -37,6 +38,9 @@ func (s *site) overview(c echo.Context) error {
 		return err
 	}
 	if err := s.overviewRows(ctx, m.workspace, f, &props); err != nil {
+		return err
+	}
+	if props.SetUp, err = s.setUpBox(ctx, m); err != nil {
 		return err
 	}
 	nothing := props.Counted.N == 0 && props.Response.N == 0 && len(props.Newest) == 0
@@ -64,14 +68,15 @@ func (s *site) whyEmpty(ctx context.Context, w models.Workspace, nothingHere boo
 	return views.NoRatingsYet, nil
 }
 
-// figures fills in what is counted: the tiles, the trend, the matrix, and the sentence above them.
+// figures fills in what is counted: the tiles, the trend, the matrix, and the answers above them. All of it comes from
+// sums, so its cost does not grow with the ratings under a filter that the rollups know.
 func (s *site) figures(ctx context.Context, w models.Workspace, f filter, props *views.OverviewProps) error {
 	tenant := s.Store.Tenant(w.ID)
-	now, err := tenant.Report(ctx, f.rows.Filter)
-	if err != nil {
+	m := measured{filter: f}
+	var err error
+	if m.now, err = tenant.Report(ctx, f.rows.Filter); err != nil {
 		return err
 	}
-	var before *models.Report
 	if f.compared != nil {
 		then := f.rows.Filter
 		then.Range = *f.compared
@@ -79,23 +84,74 @@ func (s *site) figures(ctx context.Context, w models.Workspace, f filter, props 
 		if err != nil {
 			return err
 		}
-		before = &report
+		m.before = &report
 	}
-	wordings, err := tenant.Wordings(ctx)
+	wording, err := s.currentWording(ctx, w)
 	if err != nil {
 		return err
 	}
-	f.tiles(now, before, props)
-	if props.Waiting, err = f.waiting(ctx, tenant); err != nil {
+	changed, err := s.whatChanged(ctx, w.ID)
+	if err != nil {
 		return err
 	}
-	today := stats.DayOf(s.Now(), w.Settings.Location())
-	props.Response.MayRise = today.AddDays(-6) <= f.rows.Range.To && props.Response.N > 0
-	props.Trend, props.Grain = f.trend(w.Settings, now.Days, before, wordings, s.Now())
-	props.Matrix = f.matrix(now, props.Bar.Scale)
+	m.tiles(props)
+	props.Response = m.response(w.Settings.Windows, s.Now())
+	props.Trend, props.Grain = f.trend(w.Settings, m.now.Days, m.before, changed, s.Now())
+	props.Matrix = f.matrix(m.now, wording)
 	props.Spread = spread(props.Matrix)
 	props.CSVHref = f.fileOf(models.AnyOutcome)
-	return nil
+	props.TeammatesHref = f.shown.URL("/teammates")
+	props.Recoverers, err = s.recoverers(ctx, tenant, f)
+	return err
+}
+
+// whatChanged reads what may explain a change of figures.
+func (s *site) whatChanged(ctx context.Context, workspace string) (c whatChanged, err error) {
+	if c.wordings, err = s.Store.Tenant(workspace).Wordings(ctx); err != nil {
+		return c, err
+	}
+	c.rules, err = s.settingsChanges(ctx, workspace, rulesShown)
+	return c, err
+}
+
+// rulesShown is how many changes of settings the trend looks back at.
+const rulesShown = 200
+
+// recoverersShown is how many teammates the overview names.
+const recoverersShown = 5
+
+// recoverers are the teammates whose low customers came back positive, the surest first: by the lower end of the interval,
+// so that one of one is not the best. Alone in a filter nobody is ranked.
+func (s *site) recoverers(ctx context.Context, tenant models.Tenant, f filter) ([]views.Recoverer, error) {
+	if f.rows.Teammate != "" {
+		return nil, nil
+	}
+	recoverers, err := tenant.Recoverers(ctx, f.rows.Filter)
+	if err != nil {
+		return nil, err
+	}
+	names, err := teammateNames(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	var all []views.Recoverer
+	for _, r := range recoverers {
+		theirs := f
+		theirs.shown.Teammate = r.TeammateID
+		one := views.Recoverer{
+			Name: nameOf(names[r.TeammateID], r.TeammateID), Share: measure(proportion(r.Recovered, r.Answered)), AnsweredHref: theirs.rowsOf(models.Answered),
+		}
+		one.Page = f.teammatePath(r.TeammateID)
+		one.Href = theirs.rowsOf(models.HasRecovered)
+		all = append(all, one)
+	}
+	slices.SortStableFunc(all, func(a, b views.Recoverer) int {
+		return cmp.Or(cmp.Compare(b.Low, a.Low), cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name))
+	})
+	if len(all) < 2 {
+		return nil, nil
+	}
+	return all[:min(len(all), recoverersShown)], nil
 }
 
 // overviewRows fills in the ratings that the overview lists.
@@ -120,20 +176,15 @@ func (s *site) overviewRows(ctx context.Context, w models.Workspace, f filter, p
 	return err
 }
 
-// markNotAsked says of low ratings which of them nobody has asked again.
+// markNotAsked says of low ratings which of them nobody has asked about since.
 func (s *site) markNotAsked(ctx context.Context, w models.Workspace, rows []views.RatingRow) error {
 	conversations := make([]string, len(rows))
 	for i, row := range rows {
 		conversations[i] = row.ConversationID
 	}
-	requests, err := s.Store.Tenant(w.ID).RequestsOf(ctx, conversations...)
+	waiting, err := s.Store.Tenant(w.ID).WaitingIn(ctx, conversations...)
 	for i := range rows {
-		rows[i].NotAsked = true
-		for _, r := range requests {
-			if r.ConversationID == rows[i].ConversationID && r.SentAt != nil && r.SentAt.After(rows[i].At) {
-				rows[i].NotAsked = false
-			}
-		}
+		rows[i].NotAsked = slices.ContainsFunc(waiting, func(r models.Rating) bool { return r.ID == rows[i].ID })
 	}
 	return err
 }

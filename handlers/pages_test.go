@@ -43,11 +43,11 @@ func TestRatingsList(t *testing.T) {
 			"": 6, "days=7": 3, "valid=yes": 5, "valid=no": 1, "change=better": 1, "change=worse": 1, "score=1": 2, "remark=yes": 2,
 			"channel=email": 2, "teammate=" + tomas: 1, "first=2&latest=5": 1, "contact=c1": 2, "conversation=102": 2, "first=1&latest=1": 0,
 		} {
-			if got := boss.page("/ratings?" + query).Find("tbody tr").Length(); got != want {
+			if got := boss.page("/ratings?" + query).Find("[data-row]").Length(); got != want {
 				t.Errorf("%q shows %d ratings, want %d", query, got, want)
 			}
 		}
-		row := boss.page("/ratings?conversation=101&change=better").Find("tbody tr")
+		row := boss.page("/ratings?conversation=101&change=better").Find("[data-row]")
 		got := strings.Join(strings.Fields(row.Text()), " ")
 		for _, want := range []string{"Bad", "Amazing", "Better", "Now it works, thank you!", "Name of " + tomas} {
 			if !strings.Contains(got, want) {
@@ -80,7 +80,7 @@ func TestTheListGoesOn(t *testing.T) {
 	address := "/ratings"
 	for pages := 0; address != ""; pages++ {
 		page := boss.page(address)
-		page.Find(`tbody a[href^="/ratings/"]`).Each(func(_ int, a *goquery.Selection) {
+		page.Find(`tbody a[data-row-link]`).Each(func(_ int, a *goquery.Selection) {
 			id := strings.TrimPrefix(a.AttrOr("href", ""), "/ratings/")
 			if len(seen) == 0 || seen[len(seen)-1] != id {
 				seen = append(seen, id)
@@ -108,7 +108,7 @@ func TestRatingsFile(t *testing.T) {
 			t.Errorf("the type is %q", got)
 		}
 		rows := readCSV(a.body)
-		if len(rows) != 7 || len(rows[0]) != 16 || rows[0][6] != "remark" {
+		if len(rows) != 7 || len(rows[0]) != 21 || rows[0][6] != "remark" {
 			t.Fatalf("the file is %v", rows)
 		}
 		byID := map[string][]string{}
@@ -117,12 +117,12 @@ func TestRatingsFile(t *testing.T) {
 		}
 		want := []string{
 			stored[3].ID, "102", "c2", "1", "😠", "Terrible", "'=cmd|' /C calc'!A0", "worse", "4",
-			testStart.Add(-9 * day).Format("2006-01-02T15:04:05Z"), "card", "email", "", "", "true", "",
+			testStart.Add(-9 * day).Format("2006-01-02T15:04:05Z"), "card", "email", "", "", "true", "", "messenger", "", "", "", "",
 		}
 		if diff := cmp.Diff(want, byID[stored[3].ID]); diff != "" {
 			t.Errorf("the row (-want +got):\n%s", diff)
 		}
-		if got := byID[stored[5].ID][14:]; !slices.Equal(got, []string{"false", "suspect"}) {
+		if got := byID[stored[5].ID][14:]; !slices.Equal(got, []string{"false", "suspect", "messenger", "", "", "", ""}) {
 			t.Errorf("the rating that does not count ends %v", got)
 		}
 		if rows := readCSV(boss.get("/ratings.csv?days=90&channel=email").body); len(rows) != 3 {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rerate/internal/rating"
+	"rerate/internal/survey"
 	"rerate/models"
 	"rerate/views"
 )
@@ -26,13 +28,64 @@ func (s *site) rating(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.showRating(c, http.StatusOK, asked, views.ReplyForm{ID: s.NewID()})
+}
+
+// showRating shows the story of a rating's conversation, with the form of a reply as it is.
+func (s *site) showRating(c echo.Context, status int, asked models.Rating, form views.ReplyForm) error {
 	m, _ := memberOf(c)
-	props, err := s.ratingProps(ctx, m.workspace, asked)
+	props, err := s.ratingProps(c.Request().Context(), m.workspace, asked)
 	if err != nil {
 		return err
 	}
-	props.Page = s.page(c, "Rating")
-	return render(c, http.StatusOK, views.Rating(props))
+	props.Page, props.Reply = s.page(c, "Rating"), form
+	return render(c, status, views.Rating(props))
+}
+
+// replyToRating sends what a teammate writes to the customer. What is refused is shown again as it was typed.
+func (s *site) replyToRating(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	m, _ := memberOf(c)
+	form := views.ReplyForm{ID: c.FormValue("id"), Body: c.FormValue("body")}
+	if !plainID.MatchString(form.ID) {
+		form.ID = s.NewID()
+	}
+	err = s.Reply(ctx, m.workspace.ID, survey.Reply{
+		ID: form.ID, Rating: id, Body: form.Body, AuthorID: m.teammate.ID, AuthorName: nameOf(m.teammate.Name, m.teammate.Email, m.teammate.ID),
+	})
+	var told survey.Error
+	if !errors.As(err, &told) {
+		if err != nil {
+			return err
+		}
+		return s.done(c, "/ratings/"+id, "reply_waits")
+	}
+	asked, err := s.tenant(c).Rating(ctx, id)
+	if err != nil {
+		return err
+	}
+	form.Error = told.Sentence
+	return s.showRating(c, statuses[told.Code], asked, form)
+}
+
+func (s *site) retryReply(c echo.Context) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	reply := c.Param("reply")
+	if !plainID.MatchString(reply) {
+		return echo.ErrNotFound
+	}
+	m, _ := memberOf(c)
+	if err := s.RetryReply(c.Request().Context(), m.workspace.ID, reply); err != nil {
+		return err
+	}
+	return s.done(c, "/ratings/"+id, "reply_again")
 }
 
 func (s *site) retryWriteBacks(c echo.Context) error {
@@ -45,6 +98,26 @@ func (s *site) retryWriteBacks(c echo.Context) error {
 		return err
 	}
 	return s.done(c, "/ratings/"+id, "retrying")
+}
+
+// countRating and leaveOutRating do what an admin decides of a rating.
+func (s *site) countRating(c echo.Context) error { return s.judgeRating(c, s.CountRating, "counted") }
+
+func (s *site) leaveOutRating(c echo.Context) error {
+	return s.judgeRating(c, s.LeaveOutRating, "left_out")
+}
+
+func (s *site) judgeRating(c echo.Context, do func(context.Context, string, survey.Verdict) error, flash string) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	m, _ := memberOf(c)
+	by := nameOf(m.teammate.Name, m.teammate.Email, m.teammate.ID)
+	if err := do(c.Request().Context(), m.workspace.ID, survey.Verdict{Rating: id, By: by, Reason: c.FormValue("reason")}); err != nil {
+		return err
+	}
+	return s.done(c, "/ratings/"+id, flash)
 }
 
 // ratingProps tells the story of the conversation that a rating belongs to.
@@ -70,12 +143,21 @@ func (s *site) ratingProps(ctx context.Context, w models.Workspace, asked models
 	if err != nil {
 		return views.RatingProps{}, err
 	}
+	replies, err := tenant.RepliesOf(ctx, asked.ConversationID)
+	if err != nil {
+		return views.RatingProps{}, err
+	}
 	policy := w.Settings.Policy
 	props := views.RatingProps{
 		RatingID: asked.ID, ConversationID: asked.ConversationID, IntercomURL: s.conversationURL(w, asked.ConversationID),
 		Channel: asked.Channel, Policy: string(policy), Change: string(asked.Change), Contact: contactName(people, asked.ContactID),
 		Credit: creditOf(asked.TeammateName, asked.TeammateID, asked.CreditRule), Example: strings.HasPrefix(asked.ConversationID, models.ExamplePrefix),
 		Requests: requestSteps(requests, ratings), Ratings: ratingSteps(ratings, people, policy),
+	}
+	props.Replies = replySteps(replies)
+	props.HandledBy = asked.HandledBy
+	if asked.HandledAt != nil {
+		props.HandledAt = *asked.HandledAt
 	}
 	for _, contact := range slices.Compact(slices.Sorted(slices.Values(contacts))) {
 		if contact != asked.ContactID {
@@ -93,7 +175,14 @@ func (s *site) ratingProps(ctx context.Context, w models.Workspace, asked models
 		}
 	}
 	countContact(&props, ratings, asked, policy)
-	return props, nil
+	props.Customer, err = s.customer(ctx, w, people[asked.ContactID], asked.ContactID)
+	if asked.ContactID != "" {
+		props.Customer.FileHref = "/ratings/" + asked.ID + "/customer.json"
+		if people[asked.ContactID].ErasedAt == nil {
+			props.Customer.EraseAction = "/ratings/" + asked.ID + "/customer/erase"
+		}
+	}
+	return props, err
 }
 
 // whyNoWrites says why Intercom is told nothing of a rating.
@@ -160,6 +249,7 @@ func ratingSteps(ratings []models.Rating, people map[string]models.Contact, poli
 		steps[i] = views.RatingStep{
 			ID: r.ID, At: r.At, Score: given(r), Previous: comparedWith(ratings, r), Change: string(r.Change), Remark: r.Remark,
 			Source: string(r.Source), Contact: contactName(people, r.ContactID), WhyNot: string(r.WhyNot), Reason: r.WhatChanged,
+			Doubtful: r.Integrity == models.Doubtful, Trust: string(r.Integrity), Doubt: r.Doubt,
 			Credit:  creditOf(r.TeammateName, r.TeammateID, r.CreditRule),
 			Counted: history != nil && r.ID == counted(history, policy),
 		}
@@ -170,15 +260,28 @@ func ratingSteps(ratings []models.Rating, people map[string]models.Contact, poli
 	return steps
 }
 
+func replySteps(replies []models.Reply) []views.ReplyStep {
+	steps := make([]views.ReplyStep, len(replies))
+	for i, r := range replies {
+		steps[i] = views.ReplyStep{
+			ID: r.ID, RatingID: r.RatingID, At: r.CreatedAt, By: r.AuthorName, Body: r.Body, State: string(r.State), Attempts: r.Attempts, Detail: r.Detail,
+		}
+	}
+	return steps
+}
+
 func requestSteps(requests []models.Request, ratings []models.Rating) []views.RequestStep {
 	steps := make([]views.RequestStep, len(requests))
 	for i, r := range requests {
 		at := r.CreatedAt
-		if r.SentAt != nil {
+		switch {
+		case r.SentAt != nil:
 			at = *r.SentAt
+		case r.ClosedAt != nil:
+			at = *r.ClosedAt
 		}
 		steps[i] = views.RequestStep{
-			At: at, State: string(r.State), Method: string(r.Method), Version: r.WordingVersion, Reason: r.Rule,
+			ID: r.ID, At: at, State: string(r.State), Method: string(r.Method), Version: r.WordingVersion, Reason: whyNotAsked(r),
 			Credit: creditOf(r.TeammateName, r.TeammateID, r.CreditRule),
 			Again:  slices.ContainsFunc(ratings, func(rated models.Rating) bool { return rated.Valid() && rated.At.Before(at) }),
 		}

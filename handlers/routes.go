@@ -8,6 +8,7 @@ import (
 
 	"rerate/internal/intercom"
 	"rerate/internal/intercom/canvas"
+	"rerate/internal/survey"
 	"rerate/static"
 )
 
@@ -27,7 +28,7 @@ func (s *site) routes(e *echo.Echo) {
 	// against forged browser requests: a browser cannot sign. The signature is checked before anything is read.
 	signed := func(verify verifier, as answer) []echo.MiddlewareFunc {
 		return []echo.MiddlewareFunc{
-			middleware.ContextTimeout(signedTimeout), s.signed(verify), middleware.BodyLimit(signedLimit), s.readSigned(verify, as),
+			middleware.ContextTimeout(signedTimeout), s.signed(verify), middleware.BodyLimit(signedLimit), s.readSigned(verify, as), s.listCall,
 		}
 	}
 	card, live, plain := signed(bodySignature, asCanvas), signed(bodySignature, asLiveCanvas), signed(bodySignature, asJSON)
@@ -41,6 +42,15 @@ func (s *site) routes(e *echo.Echo) {
 	e.POST("/intercom/health", call(intercom.DecodeHealthCheck, s.health), plain...)
 	e.POST("/webhooks/intercom", s.webhook, signed(hubSignature, asJSON)...)
 	e.HEAD("/webhooks/intercom", s.webhookThere) // Intercom looks whether the address exists
+
+	// For customers who were asked by a link. The link says who and what for, so that no session and no origin counts.
+	customers := []echo.MiddlewareFunc{middleware.ContextTimeout(pageTimeout), middleware.BodyLimit(formLimit), privatePage, customerPage, s.limitVisits()}
+	e.Match([]string{"GET", "HEAD"}, "/r/:token", s.openHosted, customers...)
+	e.POST("/r/:token", s.answerHosted, customers...)
+
+	// For those who get the digest. The link says who, and a mail program may post to it from anywhere.
+	e.Match([]string{"GET", "HEAD"}, survey.UnsubscribePath+":token", s.openUnsubscribe, customers...)
+	e.POST(survey.UnsubscribePath+":token", s.unsubscribe, customers...)
 
 	// For programs. The API key says who calls.
 	if s.config.API != nil {
@@ -59,13 +69,38 @@ func (s *site) routes(e *echo.Echo) {
 
 	// For teammates who have signed in: they may read.
 	teammates := append(slices.Clone(everybody), s.signedInOnly)
-	e.GET("/", s.overview, teammates...)
+	reports := append(slices.Clone(teammates), mayLag)
+	e.GET("/", s.overview, reports...)
 	e.GET("/ratings", s.ratings, teammates...)
+	e.GET("/ratings/waiting", s.waiting, teammates...)
 	e.GET("/ratings/:id", s.rating, teammates...)
+	e.GET("/ratings/feedback", s.feedback, teammates...)
+	e.GET("/requests", s.requests, reports...)
+	e.GET("/requests/:id", s.request, teammates...)
 	e.GET("/wording", s.wording, teammates...)
 	e.GET("/wording/versions/:n", s.wordingVersion, teammates...)
+	e.GET("/teammates", s.teammatesPage, reports...)
+	e.GET("/teammates/:id", s.teammatePage, reports...)
+	e.GET("/companies", s.companies, reports...)
+	e.GET("/companies/:id", s.companyPage, reports...)
+	e.GET("/segments", s.segments, teammates...)
+	e.GET("/segments/new", s.newSegment, teammates...)
+	e.GET("/segments/:id", s.segment, teammates...)
+	e.GET("/calls", s.calls, teammates...)
 	e.GET("/settings", s.settings, teammates...)
-	e.GET("/ratings.csv", s.ratingsFile, middleware.ContextTimeout(fileTimeout), s.sameOrigin, privatePage, s.signedInOnly)
+	e.GET("/settings/webhooks", s.endpoints, teammates...)
+	e.GET("/settings/webhooks/:id", s.endpoint, teammates...)
+	e.GET("/setup", s.setUp, teammates...)
+	e.GET("/settings/digest", s.digest, append(slices.Clone(teammates), framesOwn)...)
+	e.GET("/settings/digest/preview", s.digestPreview, teammates...)
+	e.POST("/settings/digest/mine", s.digestForMe, append(slices.Clone(teammates), framesOwn)...)
+	files := []echo.MiddlewareFunc{middleware.ContextTimeout(fileTimeout), s.sameOrigin, privatePage, s.signedInOnly}
+	sheets := append(slices.Clone(files), mayLag)
+	e.GET("/ratings.csv", s.ratingsFile, sheets...)
+	e.GET("/ratings/feedback.csv", s.feedbackFile, sheets...)
+	e.GET("/requests.csv", s.requestsFile, sheets...)
+	e.GET("/teammates.csv", s.teammatesFile, sheets...)
+	e.GET("/companies.csv", s.companiesFile, sheets...)
 
 	if s.config.Parts {
 		e.GET("/parts", s.parts, teammates...)
@@ -73,13 +108,57 @@ func (s *site) routes(e *echo.Echo) {
 
 	// For admins: they may change.
 	admins := append(slices.Clone(teammates), adminsOnly)
+	e.POST("/ratings/:id/ask", s.askAgain, admins...)
 	e.POST("/ratings/:id/retry", s.retryWriteBacks, admins...)
+	e.POST("/ratings/:id/customer/erase", s.eraseCustomer, admins...)
+	e.POST("/ratings/:id/count", s.countRating, admins...)
+	e.POST("/ratings/:id/leave-out", s.leaveOutRating, admins...)
+	e.POST("/ratings/:id/handled", s.handleRating, admins...)
+	e.POST("/ratings/:id/reply", s.replyToRating, admins...)
+	e.POST("/ratings/:id/replies/:reply/retry", s.retryReply, admins...)
+	e.POST("/ratings/feedback/:id/handled", s.handleFeedback, admins...)
+	e.POST("/calls/given-up/:id/retry", s.retryGivenUp, admins...)
 	e.POST("/settings", s.saveSettings, admins...)
+	e.POST("/segments/new", s.makeSegment, admins...)
+	e.POST("/segments/:id", s.editSegment, admins...)
+	e.POST("/segments/:id/switch", s.switchSegment, admins...)
+	e.POST("/segments/:id/send", s.sendSegment, admins...)
+	e.POST("/segments/:id/delete", s.deleteSegment, admins...)
+	e.POST("/segments/messages/:id/retry", s.retryMessage, admins...)
+	e.GET("/settings/webhooks/new", s.newEndpoint, admins...)
+	e.POST("/settings/webhooks/new", s.addEndpoint, admins...)
+	e.POST("/settings/webhooks/:id", s.editEndpoint, admins...)
+	e.POST("/settings/webhooks/:id/pause", s.pauseEndpoint, admins...)
+	e.POST("/settings/webhooks/:id/test", s.testEndpoint, admins...)
+	e.POST("/settings/webhooks/:id/rotate", s.rotateSecret, admins...)
+	e.POST("/settings/webhooks/:id/delete", s.deleteEndpoint, admins...)
+	e.POST("/settings/webhooks/deliveries/:id/retry", s.retryDelivery, admins...)
 	e.POST("/settings/keys", s.addKey, admins...)
 	e.POST("/settings/keys/:id/revoke", s.revokeKey, admins...)
 	e.POST("/settings/teammates/:id/role", s.setRole, admins...)
-	e.POST("/settings/example-data/add", s.addExampleData, admins...)
-	e.POST("/settings/example-data/remove", s.removeExampleData, admins...)
+	e.POST("/settings/figures/check", s.checkFigures, admins...)
+	e.POST("/settings/figures/rebuild", s.rebuildFigures, admins...)
+	e.GET("/ratings/:id/customer.json", s.customerFile, append(slices.Clone(files), adminsOnly)...)
+	years := append(slices.Clone(files), adminsOnly, middleware.BodyLimit(formLimit))
+	e.POST("/settings/example-data/add", s.addExampleData, years...)
+	e.POST("/settings/example-data/remove", s.removeExampleData, years...)
+	digest := append(slices.Clone(admins), framesOwn)
+	e.POST("/settings/digest", s.saveDigest, digest...)
+	e.POST("/settings/digest/recipients", s.addDigestRecipient, digest...)
+	e.POST("/settings/digest/recipients/:id/remove", s.removeDigestRecipient, digest...)
+	e.POST("/settings/digest/mails/:id/retry", s.retryDigest, digest...)
+	e.POST("/settings/digest/send", s.sendDigest, append(slices.Clone(files), adminsOnly, middleware.BodyLimit(formLimit), framesOwn)...) // waits for a mail server
+	e.GET("/settings/backfill", s.backfill, admins...)
+	e.POST("/settings/backfill/start", s.startBackfill, admins...)
+	e.POST("/settings/backfill/pause", s.pauseBackfill, admins...)
+	e.POST("/settings/backfill/resume", s.resumeBackfill, admins...)
+	e.GET("/settings/import", s.imports, admins...)
+	e.GET("/settings/import/:id", s.importPage, admins...)
+	e.GET("/settings/import/:id/problems.csv", s.importProblems, append(slices.Clone(files), adminsOnly)...)
+	e.POST("/settings/import/:id/start", s.startImport, admins...)
+	e.POST("/settings/import/:id/cancel", s.cancelImport, admins...)
+	e.POST("/settings/import/:id/take-back", s.takeBackImport, admins...)
+	e.POST("/settings/import", s.uploadImport, append(slices.Clone(files), adminsOnly, middleware.BodyLimit(uploadLimit))...)
 	e.POST("/wording/versions/:n/roll-back", s.rollBack, admins...)
 	e.POST("/wording", s.editWording,
 		middleware.ContextTimeout(pageTimeout), s.sameOrigin, privatePage, s.signedInOnly, adminsOnly, middleware.BodyLimit(wordingLimit))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"rerate/internal/intercom"
 	"rerate/internal/rating"
 	"rerate/models"
 	"rerate/views"
@@ -43,7 +42,7 @@ func (s *site) ratingRows(ctx context.Context, w models.Workspace, ratings []mod
 		rows[i] = views.RatingRow{
 			ID: r.ID, ConversationID: r.ConversationID, Score: given(r), Previous: comparedWith(all, r), Change: string(r.Change),
 			Remark: r.Remark, Contact: contactName(people, r.ContactID), Channel: r.Channel, Teammate: r.TeammateName, At: r.At,
-			WhyNot: string(r.WhyNot), IntercomURL: s.conversationURL(w, r.ConversationID),
+			WhyNot: string(r.WhyNot), Doubtful: r.Integrity == models.Doubtful, IntercomURL: s.conversationURL(w, r.ConversationID),
 		}
 	}
 	return rows, nil
@@ -69,15 +68,10 @@ func contactName(people map[string]models.Contact, id string) string {
 	return nameOf(people[id].Name, people[id].Email, id)
 }
 
-// conversationURL is where teammates read a conversation: in the workspace's own region, unless the operator has
-// named another place. Intercom has none of a made-up conversation.
+// conversationURL is where teammates read a conversation. Intercom has none of a made-up conversation.
 func (s *site) conversationURL(w models.Workspace, conversation string) string {
 	if strings.HasPrefix(conversation, models.ExamplePrefix) {
 		return ""
 	}
-	app := s.AppURL
-	if app == intercom.AppURL("") {
-		app = intercom.AppURL(w.Region)
-	}
-	return intercom.ConversationURL(app, w.ID, conversation)
+	return s.ConversationURL(w, conversation)
 }

@@ -109,6 +109,14 @@ func (s *site) signedInOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// mayLag lets a page be read from a replica of the database. It comes after whatever decides who may read.
+func mayLag(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.SetRequest(c.Request().WithContext(models.MayLag(c.Request().Context())))
+		return next(c)
+	}
+}
+
 // toSignIn leads to the sign-in page. A page that htmx asks for would land in a part of the page before, so there the
 // whole browser is told to go.
 func toSignIn(c echo.Context) error {

@@ -3,11 +3,12 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
 	"rerate/internal/rating"
-	"rerate/models"
+	"rerate/internal/survey"
 	"rerate/views"
 )
 
@@ -17,13 +18,24 @@ func (s *site) settings(c echo.Context) error {
 }
 
 func (s *site) saveSettings(c echo.Context) error {
+	m, _ := memberOf(c)
 	values, err := c.FormParams()
 	if err != nil {
 		return err
 	}
 	settings, errs := readSettings(values)
+	if values.Get("do") == "dry-run" && len(errs) == 0 {
+		return s.dryRun(c, views.SettingsProps{Values: sentValues(values)}, settings)
+	}
+	if problem, err := s.erasesMore(c, settings, values); err != nil {
+		return err
+	} else if problem != "" && len(errs) == 0 {
+		return s.showSettings(c, http.StatusUnprocessableEntity, views.SettingsProps{
+			Values: sentValues(values), Errors: map[string]string{"retention_days": problem}, AgreeTo: settings.RetentionDays,
+		})
+	}
 	if len(errs) == 0 {
-		err = s.tenant(c).Write(c.Request().Context(), func(tx *models.Tx) error { return tx.SaveSettings(settings) })
+		err = s.SaveSettings(c.Request().Context(), m.workspace.ID, settings, nameOf(m.teammate.Name, m.teammate.Email, m.teammate.ID))
 	}
 	var problems rating.Problems
 	if errors.As(err, &problems) {
@@ -35,7 +47,24 @@ func (s *site) saveSettings(c echo.Context) error {
 	case len(errs) > 0:
 		return s.showSettings(c, http.StatusUnprocessableEntity, views.SettingsProps{Values: sentValues(values), Errors: errs})
 	}
+	if settings.TimeZone != m.workspace.Settings.TimeZone {
+		return s.done(c, "/settings", "saved_zone")
+	}
 	return s.done(c, "/settings", "saved")
+}
+
+// erasesMore says what settings would erase that those in force do not, where nobody has agreed to it: it cannot be undone.
+func (s *site) erasesMore(c echo.Context, settings rating.Settings, sent url.Values) (problem string, err error) {
+	m, _ := memberOf(c)
+	days, now := settings.RetentionDays, m.workspace.Settings.RetentionDays
+	if days <= 0 || now > 0 && days >= now || sent.Get(views.AgreeToErase(days)) != "" {
+		return "", nil
+	}
+	ratings, remarks, err := s.tenant(c).CountOlder(c.Request().Context(), survey.KeptSince(s.Now(), days))
+	if err != nil {
+		return "", err
+	}
+	return views.WouldErase(days, ratings, remarks), nil
 }
 
 func (s *site) removeExampleData(c echo.Context) error {
@@ -64,6 +93,12 @@ func (s *site) showSettings(c echo.Context, status int, props views.SettingsProp
 	}
 	teammates, err := s.tenant(c).Teammates(ctx)
 	if err != nil {
+		return err
+	}
+	if props.Changes, err = s.settingsChanges(ctx, m.workspace.ID, settingsChangesShown); err != nil {
+		return err
+	}
+	if props.Figures, err = s.recounts(ctx, s.tenant(c)); err != nil {
 		return err
 	}
 	for _, k := range keys {

@@ -32,6 +32,7 @@ func (s *site) signed(v verifier) echo.MiddlewareFunc {
 		return func(c echo.Context) error {
 			answerAs(c, asJSON)
 			if len(c.Request().Header[v.header]) != 1 {
+				s.Calls.WrongSignature(s.Now())
 				return errNotSigned
 			}
 			return next(c)
@@ -49,6 +50,7 @@ func (s *site) readSigned(v verifier, as answer) echo.MiddlewareFunc {
 				return err
 			}
 			if err := v.verify(s.config.ClientSecrets, c.Request().Header, body); err != nil {
+				s.Calls.WrongSignature(s.Now())
 				return errNotSigned.WithInternal(err)
 			}
 			answerAs(c, as)
@@ -73,6 +75,7 @@ func call[In, Out any](decode func([]byte) (In, error), do func(context.Context,
 		if err != nil {
 			return unreadable(err)
 		}
+		identify(c, in)
 		out, err := do(c.Request().Context(), in)
 		if err != nil {
 			return err

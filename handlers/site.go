@@ -24,10 +24,24 @@ type Config struct {
 	Random         io.Reader      // crypto/rand.Reader outside of tests
 	Version        string
 
+	Meter Meter // nil: nobody counts
+
+	Leaving func() bool // whether the process is about to stop, so that others should be asked instead; nil: never
+
 	// API mounts the management API on a group at /api/v1. Where it is nil there is none.
 	API func(*echo.Echo, *echo.Group)
 
+	OneBrowser bool // who is signed in may be the customer too, as in the demo, where one person plays both
+
 	Parts bool // there is a page of every part of the dashboard, for those who work on it; only the demo has it
+}
+
+// Meter counts what the site answers. It must not wait for anything.
+type Meter interface {
+	// Request is told of each answer. The route is the one in routes.go; empty: none fits.
+	Request(method, route string, status int, took time.Duration)
+	// Asked is told of each call that Intercom has signed, by its route.
+	Asked(route, outcome string, repeated bool)
 }
 
 // site is the state behind every handler. None of it changes once New has returned.
@@ -61,7 +75,7 @@ func New(config Config) (http.Handler, error) {
 }
 
 // The time that an answer may take. Intercom gives up on a card after some ten seconds; what has not been answered
-// by then is answered with "please try again". A file may take longer than a page.
+// by then is answered with "please try again". A file, or a year of example data, may take longer than a page.
 const (
 	signedTimeout = 5 * time.Second
 	pageTimeout   = 15 * time.Second
@@ -74,4 +88,5 @@ const (
 	signedLimit  = "256K"
 	formLimit    = "64K"
 	wordingLimit = "2M"
+	uploadLimit  = "17M" // a file of survey.MaxImportBytes in its form
 )

@@ -23,17 +23,62 @@ var pages = map[string][]string{
 		"/ratings", "/ratings?days=365&change=better", "/ratings?score=eleven&valid=no", "/ratings?from=2001-01-01&to=2001-02-01",
 		"/ratings?days=365&valid=false", "/ratings?days=365&first=1&latest=5",
 	},
-	"/ratings/:id":         {"/ratings/ID", "/ratings/none"},
+	"/teammates": {
+		"/teammates", "/teammates?days=365&sort=recovered&policy=average", "/teammates?sort=name&channel=email", "/teammates?from=2001-01-01&to=2001-02-01", "/teammates?sort=luck",
+	},
+	"/teammates/:id": {"/teammates/9608799", "/teammates/9608812?from=2001-01-01&to=2001-02-01", "/teammates/none"},
+	"/companies": {
+		"/companies", "/companies?days=365&sort=unhappy&policy=average", "/companies?q=zzz", "/companies?from=2001-01-01&to=2001-02-01", "/companies?sort=luck&cursor=9",
+	},
+	"/companies/:id":   {"/companies/example-company-01", "/companies/example-company-02?days=365&channel=email", "/companies/example-company-03?from=2001-01-01&to=2001-02-01", "/companies/none"},
+	"/setup":           {"/setup"},
+	"/ratings/waiting": {"/ratings/waiting", "/ratings/waiting?days=365", "/ratings/waiting?from=2001-01-01&to=2001-02-01", "/ratings/waiting?score=2"},
+	"/ratings/feedback": {
+		"/ratings/feedback", "/ratings/feedback?handled=no&category=idea", "/ratings/feedback?text=no-such-words&source=home", "/ratings/feedback?source=mars&score=eleven",
+	},
+	"/ratings/:id": {"/ratings/ID", "/ratings/none"},
+	"/requests": {
+		"/requests", "/requests?days=365", "/requests?status=not_asked&days=365", "/requests?from=2001-01-01&to=2001-02-01", "/requests?score=1",
+	},
+	"/requests/:id":        {"/requests/ASK", "/requests/none"},
 	"/wording":             {"/wording", "/wording?step=remark", "/wording?version=1", "/wording?locale=de"},
 	"/wording/versions/:n": {"/wording/versions/2", "/wording/versions/1"},
-	"/settings":            {"/settings"},
-	"/parts":               {"/parts"},
+	"/calls": {
+		"/calls", "/calls?tab=test", "/calls?tab=invalid", "/calls?direction=out&kind=GET+me", "/calls?conversation=1", "/calls?tab=much&cursor=x",
+	},
+	"/settings":              {"/settings"},
+	"/parts":                 {"/parts"},
+	"/settings/backfill":     {"/settings/backfill"},
+	"/settings/digest":       {"/settings/digest"},
+	"/settings/import":       {"/settings/import"},
+	"/settings/import/:id":   {"/settings/import/none"},
+	"/segments":              {"/segments"},
+	"/segments/new":          {"/segments/new"},
+	"/segments/:id":          {"/segments/SEGMENT", "/segments/SEGMENT?state=failed", "/segments/none"},
+	"/settings/webhooks":     {"/settings/webhooks"},
+	"/settings/webhooks/new": {"/settings/webhooks/new", "/settings/webhooks/new?kind=slack", "/settings/webhooks/new?kind=alert", "/settings/webhooks/new?kind=x"},
+	"/settings/webhooks/:id": {"/settings/webhooks/ENDPOINT", "/settings/webhooks/ENDPOINT?state=done", "/settings/webhooks/none"},
 }
 
 // noPages are the other routes for GET: they answer with data, a file or the way to another page.
 var noPages = []string{
-	"/livez", "/readyz", "/version", "/static/*", "/auth/intercom", "/auth/intercom/callback", "/install", "/ratings.csv",
+	"/livez", "/readyz", "/version", "/static/*", "/auth/intercom", "/auth/intercom/callback", "/install", "/ratings.csv", "/teammates.csv", "/companies.csv", "/ratings/feedback.csv", "/settings/import/:id/problems.csv", "/requests.csv", "/ratings/:id/customer.json",
+	"/settings/digest/preview",   // an e-mail, with its looks in its elements: digest_test.go
+	"/digest/unsubscribe/:token", // a page for whoever got the mail: digest_test.go
+	"/r/:token",                  // a page for customers, with a structure of its own: views/pages_test.go
 }
+
+// tried is a whole form of settings whose rules are tried.
+var tried = func() url.Values {
+	form := url.Values{"do": {"dry-run"}, "time_zone": {"UTC"}, "policy": {"latest"}, "note": {"full"}, "ask.chat_method": {"link"}}
+	for _, name := range []string{
+		"ask.min_characters", "ask.max_days_since_reply", "ask.suppression_days", "ask.delay_minutes", "ask.max_per_conversation", "ask.sample_percent",
+		"windows.rate_hours", "windows.change_hours", "windows.undo_minutes", "target", "min_sample", "retention_days",
+	} {
+		form.Set(name, "1")
+	}
+	return form
+}()
 
 // formAnswers are pages that answer a form in place.
 var formAnswers = []struct {
@@ -41,9 +86,17 @@ var formAnswers = []struct {
 	form url.Values
 }{
 	{"/settings", url.Values{"time_zone": {"Nowhere/Land"}, "target": {"much"}}},
+	{"/settings", tried},
 	{"/settings/keys", url.Values{"name": {"For the check"}}},
 	{"/settings/keys", url.Values{"name": {""}}},
 	{"/wording", url.Values{"do": {"publish"}, "question": {""}}},
+	{"/segments/new", url.Values{"do": {"save"}, "conditions": {"1"}, "conditions.0.field": {"attribute"}}},
+	{"/segments/new", url.Values{"do": {"add"}, "conditions": {"0"}}},
+	{"/settings/digest/recipients", url.Values{"email": {"nobody"}}},
+	{"/settings/digest/send", nil},
+	{"/settings/webhooks/new", url.Values{"kind": {"events"}, "url": {"x"}}},
+	{"/settings/webhooks/new", url.Values{"kind": {"events"}, "url": {"https://example.com/h"}, "events": {"rating.created"}}},
+	{"/settings/webhooks/new", url.Values{"kind": {"slack"}, "url": {"x"}}},
 	{"/nowhere", nil},
 }
 
@@ -82,7 +135,7 @@ func TestEveryPageIsInTheTable(t *testing.T) {
 	}
 	boss := w.signIn(jane)
 	for _, path := range noPages {
-		if kind := boss.get(path).header.Get("Content-Type"); strings.HasPrefix(kind, "text/html") && path != "/auth/intercom/callback" && path != "/static/*" {
+		if kind := boss.get(path).header.Get("Content-Type"); strings.HasPrefix(kind, "text/html") && path != "/auth/intercom/callback" && path != "/settings/digest/preview" && path != "/static/*" && !strings.Contains(path, ":") {
 			t.Errorf("%s answers with a page: %s", path, kind)
 		}
 	}
@@ -90,6 +143,8 @@ func TestEveryPageIsInTheTable(t *testing.T) {
 
 func TestStructureOfEveryPage(t *testing.T) {
 	w, boss, viewer, ratingID := furnished(t)
+	ask, group := w.aLedger()[0].ID, w.aSegment(boss)
+	endpoint := w.anEndpoint(boss, endpointForm())
 	titles := map[string]string{} // by route
 	check := func(who, route, address string, a answer) {
 		t.Helper()
@@ -98,6 +153,9 @@ func TestStructureOfEveryPage(t *testing.T) {
 			t.Errorf("%s, %s: %s", address, who, fault)
 		}
 		title := document.Find("head title").Text()
+		if a.status == http.StatusForbidden {
+			route = "an error"
+		}
 		if other, taken := titles[title]; taken && other != route {
 			t.Errorf("%s and %s are both called %q", route, other, title)
 		}
@@ -105,7 +163,8 @@ func TestStructureOfEveryPage(t *testing.T) {
 	}
 	for route, addresses := range pages {
 		for _, address := range addresses {
-			address = strings.ReplaceAll(address, "ID", ratingID)
+			address = strings.ReplaceAll(strings.ReplaceAll(address, "ID", ratingID), "ASK", ask)
+			address = strings.ReplaceAll(strings.ReplaceAll(address, "SEGMENT", group), "ENDPOINT", endpoint)
 			if route == "/signin" {
 				check("signed out", route, address, w.browser().get(address).is(http.StatusOK))
 				continue
@@ -136,7 +195,7 @@ func TestStructureOfEveryPage(t *testing.T) {
 // The pages of an empty workspace are pages of their own.
 func TestStructureOfEmptyPages(t *testing.T) {
 	boss := newWorld(t).signIn(jane)
-	for _, address := range []string{"/", "/ratings", "/wording", "/settings"} {
+	for _, address := range []string{"/", "/ratings", "/ratings/feedback", "/wording", "/calls", "/settings"} {
 		for _, fault := range faults(boss.get(address).is(http.StatusOK).document()) {
 			t.Errorf("%s: %s", address, fault)
 		}

@@ -20,13 +20,16 @@ func (s *site) webhook(c echo.Context) error {
 	notification, err := intercom.DecodeNotification(signedBody(c))
 	if err != nil {
 		note(c, unreadable(err))
+		takeDown(c, unreadable(err))
 		return sendJSON(c, http.StatusOK, nothing{})
 	}
+	identify(c, notification)
 	var told survey.Error
 	err = s.Webhook(c.Request().Context(), notification)
 	switch {
 	case errors.As(err, &told) && told.Code != survey.Unavailable:
 		note(c, told)
+		takeDown(c, told)
 	case err != nil:
 		return unstored(err)
 	}

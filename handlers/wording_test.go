@@ -121,6 +121,7 @@ func TestAWordingRoundTrips(t *testing.T) {
 		boss.set("new_locale", "ar").press("add_locale", http.StatusOK)
 		boss.set("question", "How was it, <b>really</b>? 👩‍👩‍👧‍👦", "option.4.label", "  Wunderbar & mehr  ", "option.2.sentiment", "positive",
 			"remarks.ask_why_up_to", "2", "remarks.why_label", "Why?", "locale.0.question", "كيف كانت المحادثة؟",
+			"ask.chat", "One more:", "ask.email", "Dear customer,\n\nwe care.", "locale.0.ask.email", "عميلنا العزيز",
 			"locale.0.remarks.placeholder", "اكتب هنا", "locale.0.remarks.why_label", "لماذا؟", "locale.0.thanks.positive", "شكرًا \u200fجزيلًا")
 		for i := range emoji {
 			boss.set(optionName(i, "emoji"), emoji[i], "locale.0.label."+strconv.Itoa(i), labels[i])
@@ -137,9 +138,11 @@ func TestAWordingRoundTrips(t *testing.T) {
 		for i := range emoji {
 			want.Options[i].Emoji = emoji[i]
 		}
+		want.Ask = rating.Invitation{Chat: "One more:", Email: "Dear customer,\n\nwe care."}
 		want.Options[4].Label, want.Options[2].Sentiment = "Wunderbar & mehr", rating.Positive
 		want.Remarks.AskWhyUpTo, want.Remarks.WhyLabel = 2, "Why?"
 		want.Locales = map[string]rating.Translation{"ar": {
+			Ask:      rating.Invitation{Email: "عميلنا العزيز"},
 			Question: "كيف كانت المحادثة؟", Labels: labels, Thanks: rating.Thanks{Positive: "شكرًا \u200fجزيلًا"},
 			Remarks: rating.TranslationRemarks{Placeholder: "اكتب هنا", WhyLabel: "لماذا؟"},
 		}}
@@ -289,7 +292,7 @@ func TestLanguagesAreAddedByNameOrCode(t *testing.T) {
 func TestThePreviewShowsEachStepLanguageAndTap(t *testing.T) {
 	w := newWorld(t)
 	e := w.edit(jane).set("new_locale", "fr").press("add_locale", http.StatusOK)
-	e.set("locale.0.thanks.neutral", "Merci bien", "remarks.why_label", "Why so?")
+	e.set("locale.0.thanks.neutral", "Merci bien", "remarks.why_label", "Why so?", "ask.chat", "Hi!", "ask.email", "Hello,", "locale.0.ask.email", "Bonjour,")
 	for _, tt := range []struct{ step, locale, tapped, want string }{
 		{"ask", "", "0", "😍 Amazing"},
 		{"ask", "fr", "0", "Excellent"},
@@ -302,13 +305,16 @@ func TestThePreviewShowsEachStepLanguageAndTap(t *testing.T) {
 		{"too_late", "", "2", "too late to change"},
 		{"nonsense", "xx", "99", "😍 Amazing"},
 		{"saved", "", "0", "Why so?"},
+		{"chat", "", "3", "Hi! Rate your conversation again 😠 Terrible"},
+		{"chat", "fr", "0", "Hi! "},
+		{"email", "fr", "0", "Bonjour, "},
 	} {
 		e.set("preview.step", tt.step, "preview.locale", tt.locale, "preview.score", tt.tapped).press("preview", http.StatusOK)
 		if got := e.page.Find(".phone-card").Text(); !strings.Contains(strings.Join(strings.Fields(got), " "), tt.want) {
 			t.Errorf("%v shows %s", tt, got)
 		}
 	}
-	e.set("question", "", "option.1.label", "", "option.1.emoji", "", "preview.step", "ask").press("preview", http.StatusOK)
+	e.set("question", "", "option.1.label", "", "option.1.emoji", "", "preview.step", "ask", "preview.locale", "").press("preview", http.StatusOK)
 	e.says(".phone-card", "…", "😍 Amazing")
 	e.says("#preview", "Before you can publish", "Question: This must not be empty.", "Label of choice 2: This must not be empty.", "KB")
 }

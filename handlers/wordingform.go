@@ -45,7 +45,7 @@ type wordingLook struct {
 // readLook reads which state of the card is to be seen; what it does not know is the first.
 func readLook(values url.Values, w rating.Wording) wordingLook {
 	look := wordingLook{step: survey.StepAsk}
-	if step := survey.Step(values.Get("preview.step")); slices.Contains(survey.Steps, step) {
+	if step := survey.Step(values.Get("preview.step")); slices.Contains(survey.Steps, step) || slices.Contains(survey.MessageSteps, step) {
 		look.step = step
 	}
 	if _, ok := w.Locales[values.Get("preview.locale")]; ok {
@@ -54,7 +54,9 @@ func readLook(values url.Values, w rating.Wording) wordingLook {
 	if tapped, err := strconv.Atoi(values.Get("preview.score")); err == nil && tapped >= 0 && tapped <= len(w.Options) {
 		look.tapped = tapped
 	}
-	if look.tapped == 0 && look.step != survey.StepAsk && look.step != survey.StepTooLate {
+	if slices.Contains(survey.MessageSteps, look.step) {
+		look.tapped = 0
+	} else if look.tapped == 0 && look.step != survey.StepAsk && look.step != survey.StepTooLate {
 		look.tapped = 1
 	}
 	return look
@@ -68,11 +70,14 @@ func readWording(values url.Values) wordingEdit {
 	thanks := func(prefix string) rating.Thanks {
 		return rating.Thanks{Negative: get("%snegative", prefix), Neutral: get("%sneutral", prefix), Positive: get("%spositive", prefix)}
 	}
+	invitation := func(prefix string) rating.Invitation {
+		return rating.Invitation{Chat: get("%schat", prefix), Email: get("%semail", prefix)}
+	}
 	e := wordingEdit{errs: map[string]string{}, newLocale: get("new_locale"), newCode: get("new_locale_code")}
 	e.seen.Draft = get("seen.draft")
 	e.seen.Version, _ = strconv.Atoi(get("seen.version"))
 	e.wording = rating.Wording{
-		Question: get("question"),
+		Ask: invitation("ask."), Question: get("question"),
 		Remarks: rating.Remarks{
 			Enabled: get("remarks.enabled") == "true", Label: get("remarks.label"), Placeholder: get("remarks.placeholder"),
 			WhyLabel: get("remarks.why_label"),
@@ -92,6 +97,7 @@ func readWording(values url.Values) wordingEdit {
 	for i := 0; i < formRows && values.Has(fmt.Sprintf("locale.%d.code", i)); i++ {
 		code := get("locale.%d.code", i)
 		t := rating.Translation{
+			Ask:      invitation(fmt.Sprintf("locale.%d.ask.", i)),
 			Question: get("locale.%d.question", i),
 			Remarks: rating.TranslationRemarks{
 				Label: get("locale.%d.remarks.label", i), Placeholder: get("locale.%d.remarks.placeholder", i),
@@ -122,7 +128,7 @@ func tags(w rating.Wording) []string { return slices.Sorted(maps.Keys(w.Locales)
 func wordingForm(e wordingEdit) views.WordingForm {
 	w := e.wording
 	form := views.WordingForm{
-		SeenVersion: e.seen.Version, SeenDraft: e.seen.Draft, Question: w.Question,
+		SeenVersion: e.seen.Version, SeenDraft: e.seen.Draft, Ask: views.WordingAsk(w.Ask), Question: w.Question,
 		Enabled: w.Remarks.Enabled, AskWhyUpTo: w.Remarks.AskWhyUpTo,
 		Remarks:   views.WordingRemarks{Label: w.Remarks.Label, Placeholder: w.Remarks.Placeholder, WhyLabel: w.Remarks.WhyLabel},
 		Thanks:    views.WordingThanks(w.Thanks),
@@ -136,7 +142,7 @@ func wordingForm(e wordingEdit) views.WordingForm {
 	for _, tag := range tags(w) {
 		t, progress := w.Locales[tag], w.Progress(tag)
 		form.Locales = append(form.Locales, views.WordingLocale{
-			Code: tag, Question: t.Question, Labels: t.Labels, Remarks: views.WordingRemarks(t.Remarks), Thanks: views.WordingThanks(t.Thanks),
+			Code: tag, Ask: views.WordingAsk(t.Ask), Question: t.Question, Labels: t.Labels, Remarks: views.WordingRemarks(t.Remarks), Thanks: views.WordingThanks(t.Thanks),
 			Done: progress.Done, Of: progress.Of,
 		})
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +14,7 @@ import (
 	"rerate/internal/survey"
 	"rerate/models"
 	"rerate/views"
+	"rerate/views/ui"
 )
 
 // wordingNow is what is stored: all versions, newest first, the one in use, the draft and the names of the teammates.
@@ -133,8 +135,19 @@ func wordingPreview(w rating.Wording, look wordingLook) views.WordingPreview {
 		Step: string(look.step), Locale: look.locale, Tapped: look.tapped, Locales: tags(w), Options: wordingForm(wordingEdit{wording: w}).Options,
 		Remarks: w.Remarks.Enabled, MaxBytes: canvas.MaxBytes,
 	}
+	if slices.Contains(survey.MessageSteps, look.step) {
+		p.Card, p.Message = nil, messagePreview(survey.PreviewMessage(w, look.locale, look.step))
+	}
 	p.Bytes, p.Heaviest = survey.Weight(w)
 	return p
+}
+
+func messagePreview(m survey.Message) *views.WordingMessage {
+	shown := &views.WordingMessage{Before: m.Before, Question: m.Question}
+	for _, o := range m.Links {
+		shown.Links = append(shown.Links, ui.Score{Value: o.Score, Emoji: o.Emoji, Label: o.Label})
+	}
+	return shown
 }
 
 // unstorable is what no database takes; anything else a draft may hold.

@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"rerate/internal/intercom"
 	"rerate/internal/intercom/intercomtest"
 	"rerate/internal/jobs"
+	"rerate/internal/outgoing"
 	"rerate/internal/seal"
 	"rerate/internal/survey"
 	"rerate/models"
@@ -39,6 +41,8 @@ const (
 )
 
 var ctx = context.Background()
+
+func TestMain(m *testing.M) { os.Exit(modelstest.Main(m)) }
 
 // world is the whole program without its jobs, a sandbox Intercom beside it, and what was logged.
 type world struct {
@@ -85,7 +89,8 @@ func worldOn(t *testing.T, db modelstest.DB, change ...func(*handlers.Config)) *
 		OAuth: intercom.NewOAuth(intercom.OAuthConfig{
 			ClientID: "sandbox-client", ClientSecret: clientSecret, AppURL: sandbox.URL, APIURL: sandbox.URL,
 		}, sandbox.Client()),
-		Now: db.Clock.Now, NewID: db.NewID, Log: slog.New(slog.NewJSONHandler(w.log, nil)),
+		Now: db.Clock.Now, NewID: db.NewID, Log: slog.New(slog.NewJSONHandler(w.log, nil)), DrawDigest: handlers.DigestMail,
+		Outgoing: outgoing.NewClient(outgoing.Guard{}), RatingJSON: handlers.RatingJSON,
 	})
 	pool, err := db.SQL()
 	if err != nil {

@@ -2,7 +2,10 @@ package models
 
 import (
 	"context"
+	"database/sql/driver"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -22,6 +25,18 @@ type Contact struct {
 	Name        string
 	UpdatedAt   time.Time
 	ErasedAt    *time.Time // Intercom deleted the contact: nothing about it is stored again
+
+	// The profile: what Intercom says when it is asked for everything about the contact, see people.go.
+	Locale        string
+	Location      string // city, region, country
+	SignedUpAt    *time.Time
+	LastSeenAt    *time.Time
+	Unsubscribed  bool           // e-mail does not reach them
+	Attributes    map[string]any `gorm:"serializer:json"` // custom attributes: text, number (float64) or bool
+	ProfileAt     *time.Time     // when Intercom was last asked
+	ProfileNextAt *time.Time     // it is not asked again before
+	MergedInto    string         // the contact that took this one's place
+	GoneAt        *time.Time     // Intercom does not know the contact any more, or archived it
 }
 
 // Conversation is what is known of an Intercom conversation. Until ReadAt is set its contacts and its channel
@@ -35,6 +50,67 @@ type Conversation struct {
 	DeletedAt   *time.Time // deleted in Intercom; a plain time, not GORM's soft delete
 	Lease       string
 	LeasedUntil *time.Time
+
+	// What Intercom said when it was last read; an empty State means that it has not been read since these are kept.
+	State             string     // open, snoozed or closed
+	ChangedAt         *time.Time // Intercom's updated_at
+	ClosedAt          *time.Time // the newest close
+	TeammateRepliedAt *time.Time
+	ContactRepliedAt  *time.Time
+	AssigneeID        string // a teammate's id; empty: nobody, or not known
+	Tags              Tags   `gorm:"type:text"`
+	DoNotAsk          bool   // a teammate said so in the Inbox
+	Subject           string // of an e-mail; chats have none
+}
+
+// The states of a conversation, as Intercom names them.
+const (
+	StateOpen    = "open"
+	StateSnoozed = "snoozed"
+	StateClosed  = "closed"
+)
+
+// Course is where a conversation stands, as Intercom says.
+type Course struct {
+	State             string
+	ChangedAt         time.Time // Intercom's updated_at
+	ClosedAt          *time.Time
+	TeammateRepliedAt *time.Time
+	ContactRepliedAt  *time.Time
+	AssigneeID        string
+	Tags              Tags
+}
+
+// SaveCourse stores where a conversation stands, unless something newer is known.
+func (tx *Tx) SaveCourse(id string, c Course) error {
+	return tx.rows().Model(&Conversation{}).Where("id = ? AND (changed_at IS NULL OR changed_at <= ?)", id, c.ChangedAt).
+		Updates(map[string]any{
+			"state": c.State, "changed_at": c.ChangedAt, "closed_at": c.ClosedAt, "teammate_replied_at": c.TeammateRepliedAt,
+			"contact_replied_at": c.ContactRepliedAt, "assignee_id": c.AssigneeID, "tags": c.Tags,
+		}).Error
+}
+
+// Tags are the names of a conversation's tags, stored as JSON.
+type Tags []string
+
+// Value is the stored form.
+func (t Tags) Value() (driver.Value, error) {
+	if t == nil {
+		return "[]", nil
+	}
+	raw, err := json.Marshal([]string(t))
+	return string(raw), err
+}
+
+// Scan reads the stored form.
+func (t *Tags) Scan(stored any) error {
+	switch stored := stored.(type) {
+	case string:
+		return json.Unmarshal([]byte(stored), t)
+	case []byte:
+		return json.Unmarshal(stored, t)
+	}
+	return fmt.Errorf("tags are stored as %T", stored)
 }
 
 // ConversationContact says that a contact takes part in a conversation.
@@ -47,6 +123,12 @@ type ConversationContact struct {
 // Conversation finds or begins the row of a conversation and makes other writers of it wait: everything that
 // changes a conversation's ratings or requests calls it first.
 func (tx *Tx) Conversation(id string) (Conversation, error) {
+	if tx.known != nil {
+		if c, ok := tx.known.conversations[id]; ok && id == tx.known.Conversation {
+			return c, nil
+		}
+		return Conversation{}, errUnknown
+	}
 	fresh := Conversation{WorkspaceID: tx.Workspace, ID: id, Channel: Chat, CreatedAt: tx.Now}
 	if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh).Error; err != nil {
 		return Conversation{}, err
@@ -62,19 +144,35 @@ func (t Tenant) Conversation(ctx context.Context, id string) (Conversation, erro
 // SaveContact adds or refreshes a contact. Empty fields keep what is known; a contact that was erased stays so, since
 // conversations that are read later still name it.
 func (tx *Tx) SaveContact(c Contact) error {
+	if tx.known != nil {
+		return tx.known.saveContact(tx, c)
+	}
 	known, err := one[Contact](tx.rows().Where("id = ?", c.ID))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if known.ErasedAt != nil {
+	c, save := c.over(known, tx)
+	if !save {
 		return nil
 	}
+	return tx.db.Clauses(savesContact).Create(&c).Error
+}
+
+// savesContact keeps a contact's profile.
+var savesContact = clause.OnConflict{
+	Columns:   []clause.Column{{Name: "workspace_id"}, {Name: "id"}},
+	DoUpdates: clause.AssignmentColumns([]string{"external_id", "role", "email", "name", "updated_at"}),
+}
+
+// over is what is to be stored of a contact of whom something may be known; save is false where that is all.
+func (c Contact) over(known Contact, tx *Tx) (_ Contact, save bool) {
 	fill(&c.ExternalID, known.ExternalID)
 	fill(&c.Role, known.Role)
 	fill(&c.Email, known.Email)
 	fill(&c.Name, known.Name)
 	c.WorkspaceID, c.UpdatedAt = tx.Workspace, tx.Now
-	return tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&c).Error
+	same := known.ID != "" && c.ExternalID == known.ExternalID && c.Role == known.Role && c.Email == known.Email && c.Name == known.Name
+	return c, !same && known.ErasedAt == nil
 }
 
 func fill(value *string, fallback string) {
@@ -82,6 +180,9 @@ func fill(value *string, fallback string) {
 		*value = fallback
 	}
 }
+
+// Contact reads one contact inside the transaction; ErrNotFound where nothing is known of it.
+func (tx *Tx) Contact(id string) (Contact, error) { return one[Contact](tx.rows().Where("id = ?", id)) }
 
 // Contacts reads contacts by id.
 func (t Tenant) Contacts(ctx context.Context, ids []string) (map[string]Contact, error) {
@@ -105,13 +206,11 @@ const (
 
 // Membership looks up whether a contact takes part in a conversation.
 func (tx *Tx) Membership(c Conversation, contact string) (Membership, error) {
-	var n int64
-	err := tx.rows().Model(&ConversationContact{}).
-		Where("conversation_id = ? AND contact_id = ?", c.ID, contact).Count(&n).Error
+	member, err := tx.member(ConversationContact{tx.Workspace, c.ID, contact})
 	switch {
 	case err != nil:
 		return Unknown, err
-	case n > 0:
+	case member:
 		return Member, nil
 	case c.ReadAt == nil:
 		return Unknown, nil
@@ -119,9 +218,23 @@ func (tx *Tx) Membership(c Conversation, contact string) (Membership, error) {
 	return Stranger, nil
 }
 
+func (tx *Tx) member(m ConversationContact) (bool, error) {
+	if tx.known != nil {
+		return tx.known.members[m], nil
+	}
+	var n int64
+	err := tx.rows().Model(&ConversationContact{}).Where("conversation_id = ? AND contact_id = ?", m.ConversationID, m.ContactID).Count(&n).Error
+	return n > 0, err
+}
+
 // ReadConversation stores what Intercom said of a conversation just now: its channel and who takes part.
 // Nobody is ever removed, since someone who has left may still answer for the time before.
 func (tx *Tx) ReadConversation(c Conversation, channel string, contacts []string) error {
+	if channel != c.Channel {
+		if err := tx.holdAsksOf(c.ID); err != nil {
+			return err
+		}
+	}
 	for _, contact := range contacts {
 		row := ConversationContact{WorkspaceID: tx.Workspace, ConversationID: c.ID, ContactID: contact}
 		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
@@ -149,9 +262,28 @@ func (t Tenant) ContactsOf(ctx context.Context, conversation string) ([]string, 
 	return ids, err
 }
 
+// OnlyContact is the contact of a conversation that has just one as far as is known, or empty.
+func (tx *Tx) OnlyContact(conversation string) (string, error) {
+	var ids []string
+	err := tx.rows().Model(&ConversationContact{}).Where("conversation_id = ?", conversation).Limit(2).Pluck("contact_id", &ids).Error
+	if err != nil || len(ids) != 1 {
+		return "", err
+	}
+	return ids[0], nil
+}
+
+// Participants reads what is known of everybody who takes part in a conversation, inside the transaction.
+func (tx *Tx) Participants(conversation string) ([]Contact, error) {
+	return list[Contact](tx.rows().Where("id IN (?)", tx.rows().Model(&ConversationContact{}).Select("contact_id").
+		Where("conversation_id = ?", conversation)).Order("id"))
+}
+
 // ConversationDeleted remembers that Intercom deleted a conversation; it cannot be rated any more.
 func (tx *Tx) ConversationDeleted(id string) error {
-	return tx.rows().Model(&Conversation{}).Where("id = ? AND deleted_at IS NULL", id).Update("deleted_at", tx.Now).Error
+	if err := tx.rows().Model(&Conversation{}).Where("id = ? AND deleted_at IS NULL", id).Update("deleted_at", tx.Now).Error; err != nil {
+		return err
+	}
+	return tx.summariseConversation(id) // it does not wait to be asked again any more
 }
 
 // LeaseConversation takes the right to write to a conversation in Intercom until the given time, for as long as
@@ -168,14 +300,4 @@ func (t Tenant) LeaseConversation(ctx context.Context, id, lease string, lasts t
 func (t Tenant) ReleaseConversation(ctx context.Context, id, lease string) error {
 	return t.rows(ctx).Model(&Conversation{}).Where("id = ? AND lease = ?", id, lease).
 		Updates(map[string]any{"lease": "", "leased_until": gorm.Expr("NULL")}).Error
-}
-
-// EraseContact removes what identifies a contact and every remark of theirs, for good; scores stay as anonymous counts.
-func (tx *Tx) EraseContact(id string) error {
-	erased := Contact{WorkspaceID: tx.Workspace, ID: id, UpdatedAt: tx.Now, ErasedAt: &tx.Now}
-	if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&erased).Error; err != nil {
-		return err
-	}
-	return tx.rows().Model(&Rating{}).Where("contact_id = ?", id).
-		Update("remark", "").Error
 }

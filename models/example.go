@@ -3,6 +3,9 @@ package models
 import (
 	"cmp"
 	"slices"
+	"time"
+
+	"gorm.io/gorm"
 
 	"rerate/internal/rating"
 )
@@ -23,6 +26,10 @@ type ExampleData struct {
 	Requests      []Request
 	Ratings       []Rating
 	WriteBacks    []WriteBack
+	Feedback      []Feedback // each of a made-up contact
+	Companies     []Company  // ids begin with ExamplePrefix
+	Belongs       []ContactCompany
+	Events        []ContactEvent
 }
 
 // AddExampleData stores made-up conversations and marks the workspace. It does nothing when the workspace has some
@@ -37,16 +44,27 @@ func (tx *Tx) AddExampleData(data ExampleData) error {
 	}
 	tx.own(data)
 	histories := data.histories()
-	for _, rows := range []any{data.Conversations, data.Contacts, data.Members, data.Requests, data.Ratings, data.WriteBacks} {
+	if err := tx.holdAsks(idsOf(data.Requests)...); err != nil {
+		return err
+	}
+	for _, rows := range []any{
+		data.Conversations, data.Contacts, data.Members, data.Requests, data.Ratings, data.WriteBacks, data.Feedback,
+		data.Companies, data.Belongs, data.Events,
+	} {
 		if err := tx.db.CreateInBatches(rows, 200).Error; err != nil {
 			return err
 		}
 	}
+	if err := tx.indexRatings(data.Ratings); err != nil {
+		return err
+	}
 	var summaries []Summary
 	for _, ratings := range histories {
-		if s, ok, err := tx.newSummary(ratings, w.Settings.Location()); err != nil {
+		around, err := tx.circumstancesOf(ratings[0].ConversationID)
+		if err != nil {
 			return err
-		} else if ok {
+		}
+		if s, ok := newSummary(ratings, around[ratings[0].ConversationID], w.Settings.Location()); ok {
 			summaries = append(summaries, s)
 		}
 	}
@@ -61,16 +79,32 @@ func (tx *Tx) AddExampleData(data ExampleData) error {
 // versions of the wording. What is left is what there would be had they never been added, but for versions of the wording
 // that are needed: see removeExampleWordings.
 func (tx *Tx) RemoveExampleData() error {
+	// The conversations first, then the workspace, as everybody does: two that took them the other way round would wait for
+	// each other in a circle.
+	if _, err := list[Conversation](lockForUpdate(tx.rows().Where("id LIKE ?", ExamplePrefix+"%").Order("id"))); err != nil {
+		return err
+	}
 	w, err := tx.holdWorkspace()
 	if err != nil || !w.HasExampleData {
 		return err
 	}
-	for _, row := range []any{&WriteBack{}, &Rating{}, &Request{}, &Summary{}, &ConversationContact{}} {
+	if err := tx.unindex(tx.rows().Model(&Rating{}).Where("conversation_id LIKE ?", ExamplePrefix+"%")); err != nil {
+		return err
+	}
+	if err := tx.takeOutExamples(); err != nil {
+		return err
+	}
+	for _, row := range []any{&WriteBack{}, &Rating{}, &Request{}, &Summary{}, &ConversationContact{}, &PendingSummary{}, &PendingChange{}} {
 		if err := tx.rows().Where("conversation_id LIKE ?", ExamplePrefix+"%").Delete(row).Error; err != nil {
 			return err
 		}
 	}
-	for _, row := range []any{&Conversation{}, &Contact{}} {
+	for _, row := range []any{&ContactCompany{}, &ContactEvent{}, &SegmentMember{}} {
+		if err := tx.rows().Where("contact_id LIKE ?", ExamplePrefix+"%").Delete(row).Error; err != nil {
+			return err
+		}
+	}
+	for _, row := range []any{&Conversation{}, &Contact{}, &Feedback{}, &Company{}} {
 		if err := tx.rows().Where("id LIKE ?", ExamplePrefix+"%").Delete(row).Error; err != nil {
 			return err
 		}
@@ -78,10 +112,28 @@ func (tx *Tx) RemoveExampleData() error {
 	if err := tx.removeExampleWordings(w); err != nil {
 		return err
 	}
-	if err := tx.RebuildReports(); err != nil {
+	if err := tx.moveRollups(); err != nil {
+		return err
+	}
+	if err := tx.dropEmptyRollups(); err != nil {
 		return err
 	}
 	return tx.setHasExampleData(false)
+}
+
+// takeOutExamples has the rollups move by what made-up conversations added to them.
+func (tx *Tx) takeOutExamples() error {
+	made := func() *gorm.DB { return tx.rows().Where("conversation_id LIKE ?", ExamplePrefix+"%") }
+	summaries, err := list[Summary](made())
+	if err != nil {
+		return err
+	}
+	tx.before = append(tx.before, summaries...)
+	var asked []string
+	if err := made().Model(&Request{}).Pluck("id", &asked).Error; err != nil {
+		return err
+	}
+	return tx.holdAsks(asked...)
 }
 
 // holdWorkspace reads the workspace and makes whoever wants to change it, or to count a rating in it, wait.
@@ -107,27 +159,58 @@ func (tx *Tx) own(data ExampleData) {
 	for i := range data.Requests {
 		data.Requests[i].WorkspaceID = tx.Workspace
 	}
+	data.tellAgain()
+	for i := range data.Companies {
+		data.Companies[i].WorkspaceID, data.Companies[i].UpdatedAt = tx.Workspace, tx.Now
+	}
+	for i := range data.Belongs {
+		data.Belongs[i].WorkspaceID = tx.Workspace
+	}
+	for i := range data.Events {
+		data.Events[i].WorkspaceID = tx.Workspace
+	}
+	for i := range data.Feedback {
+		data.Feedback[i].WorkspaceID = tx.Workspace
+	}
 	for i := range data.Ratings {
-		data.Ratings[i].WorkspaceID = tx.Workspace
+		data.Ratings[i].WorkspaceID, data.Ratings[i].Integrity = tx.Workspace, data.Ratings[i].Source.integrity()
 	}
 	for i := range data.WriteBacks {
 		data.WriteBacks[i].WorkspaceID = tx.Workspace
 	}
 }
 
+// tellAgain says of each request whether its conversation had been rated or asked before.
+func (data ExampleData) tellAgain() {
+	began := map[string]time.Time{} // the first rating or request
+	earlier := func(conversation string, at time.Time) {
+		if known, ok := began[conversation]; !ok || at.Before(known) {
+			began[conversation] = at
+		}
+	}
+	for _, r := range data.Ratings {
+		if r.Valid() {
+			earlier(r.ConversationID, r.At)
+		}
+	}
+	for _, r := range data.Requests {
+		if r.SentAt != nil && !r.Test && r.Method != ByHome {
+			earlier(r.ConversationID, *r.SentAt)
+		}
+	}
+	for i := range data.Requests {
+		r := &data.Requests[i]
+		r.Again = r.SentAt != nil && began[r.ConversationID].Before(*r.SentAt)
+	}
+}
+
 // histories compares every rating with those before it, and cuts the ratings into what one contact said in one
 // conversation each.
 func (data ExampleData) histories() [][]Rating {
-	var all [][]Rating
-	rest := data.Ratings
-	slices.SortFunc(rest, func(a, b Rating) int { return cmp.Or(compareUnit(a, b), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-	for len(rest) > 0 {
-		n := 1
-		for n < len(rest) && compareUnit(rest[0], rest[n]) == 0 {
-			n++
-		}
-		compareAll(rest[:n])
-		all, rest = append(all, rest[:n]), rest[n:]
+	slices.SortFunc(data.Ratings, func(a, b Rating) int { return cmp.Or(compareUnit(a, b), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	all := units(data.Ratings)
+	for _, unit := range all {
+		compareAll(unit)
 	}
 	return all
 }

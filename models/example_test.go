@@ -30,6 +30,9 @@ func madeUp(t *rapid.T) models.ExampleData {
 	}
 	for _, contact := range []string{"a", "b"} {
 		data.Contacts = append(data.Contacts, models.Contact{ID: models.ExamplePrefix + contact})
+		data.Feedback = append(data.Feedback, models.Feedback{
+			ID: models.ExamplePrefix + contact, SourceKey: models.ExamplePrefix + contact, Source: models.FromHome, ContactID: models.ExamplePrefix + contact, At: modelstest.Start,
+		})
 	}
 	for i := range rapid.IntRange(0, 4).Draw(t, "conversations") {
 		id := fmt.Sprint(models.ExamplePrefix, i)
@@ -39,7 +42,7 @@ func madeUp(t *rapid.T) models.ExampleData {
 		for n := range rapid.IntRange(0, 2).Draw(t, "requests") {
 			sent := at("sent")
 			data.Requests = append(data.Requests, models.Request{
-				ID: fmt.Sprint(id, "-", n), ConversationID: id, Episode: n + 1, State: models.Sent, CreatedAt: sent, SentAt: &sent,
+				ID: fmt.Sprint(id, "-", n), ConversationID: id, Episode: n + 1, State: rating.Sent, CreatedAt: sent, SentAt: &sent,
 				WordingVersion: rapid.IntRange(1, max(1, len(data.Wordings))).Draw(t, "version"),
 			})
 		}
@@ -276,7 +279,7 @@ func TestPeoplesWordingsOutliveExampleData(t *testing.T) {
 		publish(t, earlier, "Ours?")
 		data := exampleYear()
 		data.Conversations = []models.Conversation{{ID: models.ExamplePrefix + "1", Channel: models.Chat, CreatedAt: modelstest.Start}}
-		data.Requests = []models.Request{{ID: "r", ConversationID: models.ExamplePrefix + "1", Episode: 1, State: models.Sent, WordingVersion: 3}}
+		data.Requests = []models.Request{{ID: "r", ConversationID: models.ExamplePrefix + "1", Episode: 1, State: rating.Sent, WordingVersion: 3}}
 		addExamples(t, earlier, data)
 		wantVersions(t, "published earlier,", earlier, ownWording, `2 Ours? by "jane"`)
 		if asked := must(earlier.RequestsOf(ctx, models.ExamplePrefix+"1"))(t); asked[0].WordingVersion != 2 {
@@ -295,7 +298,7 @@ func TestAnExampleWordingThatWasUsedStays(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = tx.SendRequest(c, models.FromCard, 3, func(time.Time) bool { return true })
+			_, err = tx.SendRequest(c, models.ByCard, 3, func(time.Time) bool { return true })
 			return err
 		})
 		removeExamples(t, tenant)

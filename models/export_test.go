@@ -1,6 +1,56 @@
 package models
 
-import "database/sql"
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
 
 // Readers is the pool that only reads; nil on PostgreSQL.
 func (s *Store) Readers() *sql.DB { return s.readers }
+
+// LookNoFurther makes lists look at so many rows only, so that a few are very many.
+func (s *Store) LookNoFurther(remarks, found, rows, counted int) {
+	s.bounds = bounds{remarks: remarks, found: found, rows: rows, counted: counted}
+}
+
+// FewRows has a rebuild of more rows than these go on in the background.
+func (s *Store) FewRows(n int) {
+	s.fewRows = n
+}
+
+// Exec runs a statement in the transaction, past everything that knows of rollups.
+func (tx *Tx) Exec(statement string) error { return tx.db.Exec(statement).Error }
+
+// WriteRequests changes requests, past everything that knows of rollups.
+func (tx *Tx) WriteRequests() error {
+	return tx.rows().Model(&Request{}).Where("id = ''").Update("teammate_id", "x").Error
+}
+
+// Listen calls heard with each statement, its values in it.
+func (s *Store) Listen(heard func(statement string)) {
+	s.db = s.db.Session(&gorm.Session{Logger: listener{logger.Discard, heard}})
+}
+
+type listener struct {
+	logger.Interface
+	heard func(string)
+}
+
+func (l listener) LogMode(logger.LogLevel) logger.Interface { return l }
+
+func (l listener) Trace(_ context.Context, _ time.Time, statement func() (string, int64), _ error) {
+	said, _ := statement()
+	l.heard(said)
+}
+
+// NameRequest gives a request another id.
+func (tx *Tx) NameRequest(id, name string) error {
+	if err := tx.holdAsks(id, name); err != nil {
+		return err
+	}
+	return tx.rows().Model(&Request{}).Where("id = ?", id).UpdateColumn("id", name).Error
+}

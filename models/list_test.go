@@ -15,27 +15,28 @@ import (
 	"rerate/internal/stats"
 	"rerate/models"
 	"rerate/models/modelstest"
+	"rerate/models/modelstest/plain"
 )
 
 // someRatings stores ratings of which many share a time, a conversation or a score, with every kind of field set, and
 // requests between them, of which some are answered.
-func someRatings(t *testing.T, db modelstest.DB, tenant models.Tenant) (all plain) {
+func someRatings(t *testing.T, db modelstest.DB, tenant models.Tenant) (all plain.Rows) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
 	pick := func(from ...string) string { return from[random.IntN(len(from))] }
 	for i := range 20 {
 		db.Clock.Set(modelstest.Start.Add(time.Duration(3*i) * time.Hour))
-		all.requests = append(all.requests, someRequest(t, tenant, pick("1", "2", "3", "4", "5"), pick("", "t1", "t2"), random.IntN(2) == 0))
+		all.Requests = append(all.Requests, someRequest(t, tenant, pick("1", "2", "3", "4", "5"), pick("", "t1", "t2"), random.IntN(2) == 0))
 	}
 	db.Clock.Set(modelstest.Start)
 	write(t, tenant, func(tx *models.Tx) error {
 		for i := range 120 {
 			r := answer(pick("1", "2", "3", "4", "5", "6"), pick("a", "b", "c"), fmt.Sprint(i), 1+random.IntN(5), time.Duration(5*random.IntN(12))*time.Hour)
 			r.TeammateID = pick("", "t1", "t2")
-			r.Remark = pick("", "", "words")
+			r.Remark, r.Replied = pick("", "", "words"), models.YesNo(pick("", "yes", "no"))
 			r.WhyNot = models.WhyNot(pick("", "", "", "undone", "test"))
-			if asked := all.requests[random.IntN(len(all.requests))]; i < 60 && asked.rated {
-				r.ConversationID, r.RequestID = asked.conversation, asked.id
+			if asked := all.Requests[random.IntN(len(all.Requests))]; i < 60 && !asked.RatedAt.IsZero() {
+				r.ConversationID, r.RequestID = asked.Conversation, asked.ID
 			}
 			r.Channel = "channel " + r.ConversationID
 			if _, err := tx.Conversation(r.ConversationID); err != nil {
@@ -47,17 +48,18 @@ func someRatings(t *testing.T, db modelstest.DB, tenant models.Tenant) (all plai
 		}
 		return nil
 	})
-	all.zone, all.channels = time.UTC, map[string]string{}
+	all = plain.Read(t, db, tenant.Workspace, time.UTC)
+	all.Ratings = nil
 	for _, id := range []string{"1", "2", "3", "4", "5", "6"} {
-		all.channels[id] = "channel " + id
-		all.ratings = append(all.ratings, must(tenant.RatingsOf(ctx, id))(t)...)
+		all.Channels[id] = "channel " + id
+		all.Ratings = append(all.Ratings, must(tenant.RatingsOf(ctx, id))(t)...)
 	}
-	slices.SortFunc(all.ratings, func(a, b models.Rating) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	slices.SortFunc(all.Ratings, func(a, b models.Rating) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
 	return all
 }
 
 // someRequest sends one request now.
-func someRequest(t *testing.T, tenant models.Tenant, conversation, teammate string, rated bool) (sent plainRequest) {
+func someRequest(t *testing.T, tenant models.Tenant, conversation, teammate string, rated bool) (sent plain.Request) {
 	t.Helper()
 	write(t, tenant, func(tx *models.Tx) error {
 		c, err := tx.Conversation(conversation)
@@ -67,12 +69,13 @@ func someRequest(t *testing.T, tenant models.Tenant, conversation, teammate stri
 		if err := tx.ReadConversation(c, "channel "+conversation, nil); err != nil {
 			return err
 		}
-		request, err := tx.SendRequest(c, models.FromCard, 1, func(time.Time) bool { return false })
+		request, err := tx.SendRequest(c, models.ByCard, 1, func(time.Time) bool { return false })
 		if err != nil {
 			return err
 		}
-		sent = plainRequest{id: request.ID, conversation: conversation, teammate: teammate, sentAt: tx.Now, rated: rated}
+		sent = plain.Request{ID: request.ID, Conversation: conversation}
 		if rated {
+			sent.RatedAt = tx.Now
 			if err := tx.RequestRated(request.ID); err != nil {
 				return err
 			}
@@ -80,74 +83,6 @@ func someRequest(t *testing.T, tenant models.Tenant, conversation, teammate stri
 		return tx.SetRequestCredit(request.ID, rating.Part{ID: teammate}, rating.LastBotReply)
 	})
 	return sent
-}
-
-// fits says whether a rating passes the filter; all is needed for who went from which score to which.
-func fits(f models.RatingFilter, r models.Rating, all plain) bool {
-	at, teammate := r.At, r.TeammateID
-	if f.Outcome == models.Responded { // then it is the request that the range and the teammate speak of
-		i := slices.IndexFunc(all.requests, func(q plainRequest) bool { return q.id == r.RequestID })
-		if i < 0 || !all.isFirstAnswer(r) {
-			return false
-		}
-		at, teammate = all.requests[i].sentAt, all.requests[i].teammate
-	}
-	day := localDay(at, f.Range.Zone)
-	is := func(wanted models.YesNo, so bool) bool {
-		return wanted == models.Either || (wanted == models.Yes) == so
-	}
-	return day >= string(f.Range.From) && day <= string(f.Range.To) && is(f.Valid, r.WhyNot == "") && is(f.Remark, r.Remark != "") &&
-		(f.Teammate == "" || f.Teammate == teammate) && (f.Channel == "" || f.Channel == r.Channel) &&
-		(f.Change == "" || f.Change == r.Change) && (f.Score == 0 || f.Score == r.Score) &&
-		(f.Conversation == "" || f.Conversation == r.ConversationID) && (f.Contact == "" || f.Contact == r.ContactID) &&
-		(f.Move == (models.Move{}) || went(f.Move, r, all)) && (f.Outcome == "" || f.Outcome == models.Responded || became(f.Outcome, r, all))
-}
-
-// isFirstAnswer says whether no other answer to the same request came before.
-func (p plain) isFirstAnswer(r models.Rating) bool {
-	return !slices.ContainsFunc(p.ratings, func(other models.Rating) bool {
-		return other.RequestID == r.RequestID && (other.At.Before(r.At) || other.At.Equal(r.At) && other.ID < r.ID)
-	})
-}
-
-// went says whether a rating is the latest of a contact who went from one score to the other; 0 is any score.
-func went(m models.Move, r models.Rating, all plain) bool {
-	is := func(wanted int, rated models.Rating) bool { return wanted == 0 || rated.Value().On(m.Scale) == wanted }
-	return slices.ContainsFunc(all.units(), func(unit []models.Rating) bool {
-		last := unit[len(unit)-1]
-		return len(unit) > 1 && last.ID == r.ID && is(m.First, unit[0]) && is(m.Latest, last)
-	})
-}
-
-// became says whether a rating is the latest of a contact whose ratings had the outcome.
-func became(outcome models.Outcome, r models.Rating, all plain) bool {
-	return slices.ContainsFunc(all.units(), func(unit []models.Rating) bool {
-		first, last := unit[0], unit[len(unit)-1]
-		if last.ID != r.ID {
-			return false
-		}
-		firstLow, latestLow := first.Sentiment == rating.Negative, last.Sentiment == rating.Negative
-		switch outcome {
-		case models.AnyOutcome:
-			return true
-		case models.RatedAgain:
-			return len(unit) > 1
-		case models.FirstLow:
-			return firstLow
-		case models.AskedAgain:
-			return firstLow && all.askedAgain(unit)
-		case models.Answered:
-			return firstLow && len(unit) > 1
-		case models.HasRecovered:
-			return firstLow && last.Sentiment == rating.Positive
-		case models.LatestLow:
-			return latestLow
-		case models.NotAsked:
-			return latestLow && !all.askedAgain([]models.Rating{last})
-		default:
-			return len(unit) > 1 && string(last.Value().ChangeFrom(first.Value())) == string(outcome)
-		}
-	})
 }
 
 func drawRatingFilter(t *rapid.T) (f models.RatingFilter) {
@@ -161,6 +96,7 @@ func drawRatingFilter(t *rapid.T) (f models.RatingFilter) {
 		return rapid.SampledFrom(values).Draw(t, what)
 	}
 	f.Teammate = text("teammate", "t1", "t2", "nobody")
+	f.FirstTeammate = text("first teammate", "t1", "t2", "nobody")
 	f.Channel = text("channel", "channel 1", "channel 2", "none")
 	f.Change = rating.Change(text("change", "first", "better", "same", "worse"))
 	f.Conversation = text("conversation", "1", "6", "none")
@@ -190,9 +126,10 @@ func TestPagesHoldEveryRatingOnce(t *testing.T) {
 		all := someRatings(t, db, tenant)
 		rapid.Check(t, func(t *rapid.T) {
 			f, limit := drawRatingFilter(t), rapid.IntRange(1, 130).Draw(t, "limit")
+			all := all.In(f.Range.Zone)
 			var want, got []string
-			for _, r := range all.ratings {
-				if fits(f, r, all) {
+			for _, r := range all.Ratings {
+				if all.Fits(f, r) {
 					want = append(want, r.ID)
 				}
 			}
@@ -221,7 +158,7 @@ func TestPagesHoldEveryRatingOnce(t *testing.T) {
 func TestPagesWhileRatingsArrive(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
 		tenant := install(t, db, "w")
-		all := someRatings(t, db, tenant).ratings
+		all := someRatings(t, db, tenant).Ratings
 		f := models.RatingFilter{Filter: always(time.UTC)}
 		got, cursor := 0, (*models.Cursor)(nil)
 		for page := 0; ; page++ {
@@ -271,6 +208,20 @@ func TestFilterChoices(t *testing.T) {
 		})
 		if got := must(tenant.UsedChannels(ctx))(t); !slices.Equal(got, []string{"chat", "facebook"}) {
 			t.Errorf("channels are %v", got)
+		}
+	})
+}
+
+// All of time begins with the oldest rating, also where an older one has turned out to be newer.
+func TestAllTimeBeginsWithWhatIsStillThere(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
+		tenant := install(t, db, "w")
+		r := add(t, tenant, answer("1", "a", "key", 5, 0))
+		r.At = r.At.Add(4 * 24 * time.Hour)
+		write(t, tenant, func(tx *models.Tx) error { return tx.Judge(r) })
+		in := stats.Range{From: "2026-01-01", To: "2026-12-31", Zone: time.UTC}
+		if first := must(tenant.FirstDay(ctx, in))(t); first != stats.DayOf(r.At, time.UTC) {
+			t.Errorf("it begins on %s", first)
 		}
 	})
 }

@@ -26,7 +26,7 @@ func Migrate(ctx context.Context, url string, others ...Migration) error {
 	if err != nil {
 		return err
 	}
-	db, err := address.openWriter()
+	db, err := address.openWriter(patient)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,15 @@ func Migrate(ctx context.Context, url string, others ...Migration) error {
 		return fmt.Errorf("waiting for the migration lock: %w", err)
 	}
 	defer unlock()
-	provider, err := newProvider(db, address.dialect)
+	return migrateOpen(ctx, db, address.dialect, others)
+}
+
+// migrateOpen is Migrate for a database that nobody else migrates.
+func migrateOpen(ctx context.Context, db *sql.DB, dialect Dialect, others []Migration) error {
+	if err := refuseMoved(ctx, db, dialect); err != nil {
+		return err
+	}
+	provider, err := newProvider(db, dialect)
 	if err != nil {
 		return err
 	}
@@ -44,7 +52,7 @@ func Migrate(ctx context.Context, url string, others ...Migration) error {
 		return err
 	}
 	for _, other := range others {
-		if err := other(ctx, db, address.dialect); err != nil {
+		if err := other(ctx, db, dialect); err != nil {
 			return fmt.Errorf("preparing the job tables: %w", err)
 		}
 	}
@@ -87,7 +95,15 @@ func (s *Store) SchemaFits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	provider, err := newProvider(db, s.dialect)
+	if err := refuseMoved(ctx, db, s.dialect); err != nil {
+		return err
+	}
+	return schemaIs(ctx, db, s.dialect)
+}
+
+// schemaIs answers nil when the database has exactly the schema of this program.
+func schemaIs(ctx context.Context, db *sql.DB, dialect Dialect) error {
+	provider, err := newProvider(db, dialect)
 	if err != nil {
 		return err
 	}
@@ -125,7 +141,7 @@ func (a address) lock(ctx context.Context) (unlock func(), err error) {
 const advisoryLock = 0x726572617465
 
 func (a address) lockPostgres(ctx context.Context) (func(), error) {
-	db, err := a.openWriter()
+	db, err := a.openWriter(patient)
 	if err != nil {
 		return nil, err
 	}

@@ -35,29 +35,25 @@ func TestMigrateAsAnotherProcess(t *testing.T) {
 }
 
 func TestEightProcessesMigrateAtOnce(t *testing.T) {
-	for _, dialect := range modelstest.Dialects {
-		t.Run(string(dialect), func(t *testing.T) {
-			url := modelstest.Empty(t, dialect)
-			together(t, 8, func(int) error {
-				process := exec.Command(os.Args[0], "-test.run=^TestMigrateAsAnotherProcess$")
-				process.Env = append(os.Environ(), migrateThis+"="+url)
-				output, err := process.CombinedOutput()
-				if err != nil {
-					return errors.New(string(output))
-				}
-				return nil
-			})
+	modelstest.EachDialect(t, func(t *testing.T, dialect models.Dialect) {
+		url := modelstest.Empty(t, dialect)
+		together(t, 8, func(int) error {
+			process := exec.Command(os.Args[0], "-test.run=^TestMigrateAsAnotherProcess$")
+			process.Env = append(os.Environ(), migrateThis+"="+url)
+			output, err := process.CombinedOutput()
+			if err != nil {
+				return errors.New(string(output))
+			}
+			return nil
 		})
-	}
+	})
 }
 
 func TestEightMigrateAtOnceInOneProcess(t *testing.T) {
-	for _, dialect := range modelstest.Dialects {
-		t.Run(string(dialect), func(t *testing.T) {
-			url := modelstest.Empty(t, dialect)
-			together(t, 8, func(int) error { return models.Migrate(ctx, url) })
-		})
-	}
+	modelstest.EachDialect(t, func(t *testing.T, dialect models.Dialect) {
+		url := modelstest.Empty(t, dialect)
+		together(t, 8, func(int) error { return models.Migrate(ctx, url) })
+	})
 }
 
 // Migrating again changes no row and no table.

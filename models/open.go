@@ -34,17 +34,26 @@ const (
 // Store opens tenants. It is safe for concurrent use.
 type Store struct {
 	db      *gorm.DB
-	readers *sql.DB // SQLite only
+	readers *sql.DB // of SQLite, or of a read replica; nil where there are none
 	dialect Dialect
+	path    string // SQLite: the file
 	now     func() time.Time
 	newID   func() string
+	fewRows int // see Tx.rebuildSoon
+	bounds  bounds
+	group   *group
+	turn    chan struct{} // whoever writes beside the group holds it; see Write
+	unknown *gorm.DB      // answers errUnknown to everything
 }
 
 // Config says where the rows are and where time and ids come from.
 type Config struct {
-	URL   string           // sqlite://PATH or postgres://…
-	Now   func() time.Time // the clock; times are stored in UTC and to the microsecond
-	NewID func() string    // a new unique id that sorts by creation, such as UUIDv7
+	URL     string           // sqlite://PATH or postgres://…
+	ReadURL string           // of a PostgreSQL that follows the one of URL, for MayLag; may be empty
+	Now     func() time.Time // the clock; times are stored in UTC and to the microsecond
+	NewID   func() string    // a new unique id that sorts by creation, such as UUIDv7
+
+	Committed Committed // nil: nobody wants to be told
 }
 
 // Open opens a migrated database.
@@ -53,17 +62,18 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	writer, err := where.openWriter()
+	writer, err := where.openWriter(impatient)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: where.dialect, newID: config.NewID}
+	s := &Store{dialect: where.dialect, path: where.path, newID: config.NewID, fewRows: fewRows, bounds: usualBounds}
 	s.now = func() time.Time { return config.Now().UTC().Truncate(time.Microsecond) }
-	settings := &gorm.Config{NowFunc: s.now, Logger: logger.Discard, TranslateError: true, PrepareStmt: true}
+	settings := &gorm.Config{NowFunc: s.now, Logger: logger.Discard, TranslateError: true}
+	pool := watchCommits(writer, config.Committed, config.Now)
 	if where.dialect == Postgres {
-		s.db, err = gorm.Open(postgres.New(postgres.Config{Conn: writer}), settings)
+		s.db, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), settings)
 	} else {
-		s.db, err = gorm.Open(sqlite.New(sqlite.Config{Conn: writer}), settings)
+		s.db, err = gorm.Open(sqlite.New(sqlite.Config{Conn: pool}), settings)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the database: %w", err), writer.Close())
@@ -73,15 +83,27 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
+	if config.ReadURL != "" {
+		if err := s.addReplica(config.ReadURL); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	if err := errors.Join(guardAsks(s.db), countRatings(s.db)); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.SchemaFits(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	s.unknown = s.db.Session(&gorm.Session{NewDB: true})
+	_ = s.unknown.AddError(errUnknown)
+	s.turn = make(chan struct{}, writersBesideGroup(where.dialect))
+	s.group = newGroup(s)
 	return s, nil
 }
 
 // addReaders gives SQLite a pool of read-only connections, so that a slow page never holds up a rating.
 func (s *Store) addReaders(where address) error {
-	readers := openSQLite(where.file("?mode=ro&_query_only=true&_busy_timeout=5000&_cache_size=-16000"))
+	readers := openSQLite(where.file("?mode=ro&_query_only=true&_busy_timeout=5000&_cache_size=-4000&_stmt_cache_size=200"))
 	readers.SetMaxOpenConns(4)
 	readers.SetMaxIdleConns(4)
 	s.readers = readers
@@ -90,17 +112,19 @@ func (s *Store) addReaders(where address) error {
 	}))
 }
 
-// Close releases every connection.
+// Close releases every connection, once the acts that wait are done.
 func (s *Store) Close() error {
+	if s.group != nil {
+		s.group.close()
+	}
 	db, err := s.db.DB()
 	if err != nil {
 		return err
 	}
-	err = db.Close()
 	if s.readers != nil {
-		err = errors.Join(err, s.readers.Close())
+		err = s.readers.Close()
 	}
-	return err
+	return errors.Join(err, db.Close()) // the last of SQLite's connections puts its log into the file, which a reader may not
 }
 
 // SQL is the connection pool for writes, which the job queue shares.
@@ -140,16 +164,9 @@ func (a address) file(options string) string {
 	return "file:" + (&url.URL{Path: a.path}).EscapedPath() + options
 }
 
-func (a address) openWriter() (*sql.DB, error) {
+func (a address) openWriter(patience patience) (*sql.DB, error) {
 	if a.dialect == Postgres {
-		db, err := openPostgres(a.dsn)
-		if err != nil {
-			return nil, err
-		}
-		db.SetMaxOpenConns(30)
-		db.SetMaxIdleConns(10)
-		db.SetConnMaxIdleTime(5 * time.Minute)
-		return db, nil
+		return openPostgres(a.dsn, patience)
 	}
 	if err := checkSQLiteVersion(); err != nil {
 		return nil, err
@@ -158,7 +175,7 @@ func (a address) openWriter() (*sql.DB, error) {
 		return nil, fmt.Errorf("making the folder of the database: %w", err)
 	}
 	db := openSQLite(a.file("?_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate" +
-		"&_foreign_keys=on&_secure_delete=on&_cache_size=-16000"))
+		"&_foreign_keys=on&_secure_delete=on&_cache_size=-16000&_stmt_cache_size=200"))
 	// One writer: waiting in Go is fair and cheap, waiting in SQLite is neither.
 	db.SetMaxOpenConns(1)
 	return db, nil

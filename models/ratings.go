@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -36,6 +37,38 @@ const (
 	Undone     WhyNot = "undone"
 )
 
+// WhyNots are the reasons, Valid aside.
+var WhyNots = []WhyNot{Unverified, Suspect, Void, Test, Undone}
+
+// Integrity says how sure it is that the person who was asked gave the answer.
+type Integrity string
+
+// The labels: signed by Intercom, a person on the hosted page, an answer there that may be a scanner's, Intercom's own
+// rating, an imported one, one that a teammate wrote down.
+const (
+	ByMessenger Integrity = "messenger"
+	ByPerson    Integrity = "person"
+	Doubtful    Integrity = "doubtful"
+	ByIntercom  Integrity = "intercom"
+	ByImport    Integrity = "import"
+	ByTeammate  Integrity = "teammate"
+)
+
+// integrity is the label of an answer of which nothing else is known.
+func (s Source) integrity() Integrity {
+	switch s {
+	case FromLink:
+		return ByPerson
+	case FromIntercom:
+		return ByIntercom
+	case FromImport:
+		return ByImport
+	case FromTeammate:
+		return ByTeammate
+	}
+	return ByMessenger
+}
+
 // Rating is one answer. Its score is never changed or deleted by a later one.
 type Rating struct {
 	WorkspaceID    string `gorm:"primaryKey"`
@@ -64,6 +97,12 @@ type Rating struct {
 	TeammateName   string
 	CreditRule     rating.CreditRule
 	Channel        string
+	Integrity      Integrity
+	Doubt          string // why a suspect answer is one, for the team
+	ImportID       string // the file that it came with; empty otherwise
+	HandledAt      *time.Time
+	HandledBy      string // the teammate who said so, by name
+	Replied        YesNo  // a teammate replied between the contact's valid rating before and this one; Either: not known
 }
 
 // Value is the score on its scale.
@@ -85,6 +124,12 @@ func (tx *Tx) AddRating(r Rating) (stored Rating, added bool, err error) {
 	if r.Change == "" {
 		r.Change = rating.First
 	}
+	if r.Integrity == "" {
+		r.Integrity = r.Source.integrity()
+	}
+	if tx.known != nil {
+		return tx.known.add(tx, r)
+	}
 	result := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&r)
 	if result.Error != nil {
 		return Rating{}, false, result.Error
@@ -92,6 +137,9 @@ func (tx *Tx) AddRating(r Rating) (stored Rating, added bool, err error) {
 	if result.RowsAffected == 0 {
 		stored, err = one[Rating](tx.rows().Where("source_key = ?", r.SourceKey))
 		return stored, false, err
+	}
+	if err := tx.indexRatings([]Rating{r}); err != nil {
+		return Rating{}, false, err
 	}
 	if err := tx.summarise(r.ConversationID, r.ContactID); err != nil {
 		return Rating{}, false, err
@@ -103,9 +151,14 @@ func (tx *Tx) AddRating(r Rating) (stored Rating, added bool, err error) {
 // Rating reads one rating inside the transaction.
 func (tx *Tx) Rating(id string) (Rating, error) { return one[Rating](tx.rows().Where("id = ?", id)) }
 
-// LatestAnswer is the newest answer of a contact to a request, undone or not; ErrNotFound when there is none.
+// LatestAnswer is the newest answer of a contact to a request, undone or not; ErrNotFound when there is none. An answer
+// that may not be theirs never stands in their way, so it is none of these, not even where an admin counts it.
 func (tx *Tx) LatestAnswer(request, contact string) (Rating, error) {
-	return one[Rating](tx.rows().Where("request_id = ? AND contact_id = ?", request, contact).Order("revision DESC"))
+	if tx.known != nil {
+		return tx.known.latestAnswer(request, contact)
+	}
+	return one[Rating](tx.rows().Where("request_id = ? AND contact_id = ? AND integrity <> ?", request, contact, Doubtful).
+		Order("revision DESC"))
 }
 
 // AddRemark adds the customer's words to a rating that has none yet. It answers false when it has, and for a contact
@@ -115,7 +168,14 @@ func (tx *Tx) AddRemark(id, remark string) (bool, error) {
 		Where(`NOT EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = ratings.workspace_id
 			AND c.id = ratings.contact_id AND c.erased_at IS NOT NULL)`).
 		Updates(map[string]any{"remark": remark, "remark_at": tx.Now})
-	return result.RowsAffected == 1, result.Error
+	if result.Error != nil || result.RowsAffected != 1 {
+		return false, result.Error
+	}
+	r, err := tx.Rating(id)
+	if err != nil {
+		return false, err
+	}
+	return true, tx.reindex(r)
 }
 
 // SetWhatChanged stores the customer's reason for another rating.
@@ -131,11 +191,33 @@ func (tx *Tx) SetWhyNot(r Rating, why WhyNot) error {
 	return tx.summarise(r.ConversationID, r.ContactID)
 }
 
+// Judge stores what is thought of an answer of the hosted page by now: whether it counts, how sure that is, why not, when
+// it was given, and as which of the contact's answers.
+func (tx *Tx) Judge(r Rating) error {
+	if err := tx.rows().Model(&Rating{}).Where("id = ?", r.ID).Updates(map[string]any{
+		"why_not": r.WhyNot, "integrity": r.Integrity, "doubt": r.Doubt, "at": r.At, "revision": r.Revision,
+	}).Error; err != nil {
+		return err
+	}
+	if err := tx.reindex(r); err != nil {
+		return err
+	}
+	return tx.summarise(r.ConversationID, r.ContactID)
+}
+
 // SetCredit stores who a rating belongs to. It is taken once: a rating that has a teammate keeps it.
 func (tx *Tx) SetCredit(r Rating, who rating.Part, rule rating.CreditRule) error {
 	if err := tx.rows().Model(&Rating{}).Where("id = ? AND credit_rule = ''", r.ID).Updates(map[string]any{
 		"teammate_id": who.ID, "teammate_name": who.Name, "credit_rule": rule,
 	}).Error; err != nil {
+		return err
+	}
+	return tx.summarise(r.ConversationID, r.ContactID)
+}
+
+// SetReplied stores whether a teammate replied between the contact's rating before and this one.
+func (tx *Tx) SetReplied(r Rating, replied YesNo) error {
+	if err := tx.rows().Model(&Rating{}).Where("id = ?", r.ID).Update("replied", replied).Error; err != nil {
 		return err
 	}
 	return tx.summarise(r.ConversationID, r.ContactID)
@@ -178,6 +260,9 @@ func (tx *Tx) summarise(conversation, contact string) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.dropPending(conversation); err != nil {
+		return err
+	}
 	ratings, err := list[Rating](tx.rows().Where("conversation_id = ? AND contact_id = ?", conversation, contact).Order(byTime))
 	if err != nil {
 		return err
@@ -185,10 +270,12 @@ func (tx *Tx) summarise(conversation, contact string) error {
 	if err := tx.compare(ratings); err != nil {
 		return err
 	}
-	var next []Summary
-	if summary, ok, err := tx.newSummary(ratings, settings.Location()); err != nil {
+	around, err := tx.circumstancesOf(conversation)
+	if err != nil {
 		return err
-	} else if ok {
+	}
+	var next []Summary
+	if summary, ok := newSummary(ratings, around[conversation], settings.Location()); ok {
 		next = append(next, summary)
 	}
 	before, err := list[Summary](tx.rows().Where("conversation_id = ? AND contact_id = ?", conversation, contact))
@@ -204,18 +291,27 @@ func (tx *Tx) summarise(conversation, contact string) error {
 
 // compare writes change and previous score where they are not what the earlier valid ratings say.
 func (tx *Tx) compare(ratings []Rating) error {
-	var first, previous *Rating
-	for i := range ratings {
-		r := &ratings[i]
-		change, before := rating.First, (*int)(nil)
-		if first != nil {
-			change, before = r.Value().ChangeFrom(first.Value()), &previous.Score
+	for i, r := range compared(ratings) {
+		if sameChange(r, ratings[i]) {
+			continue
 		}
-		if change != r.Change || !equal(before, r.PreviousScore) {
-			if err := tx.rows().Model(&Rating{}).Where("id = ?", r.ID).
-				Updates(map[string]any{"change": change, "previous_score": before}).Error; err != nil {
-				return err
-			}
+		if err := tx.rows().Model(&Rating{}).Where("id = ?", r.ID).
+			Updates(map[string]any{"change": r.Change, "previous_score": r.PreviousScore}).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compared are ratings, oldest first, with the change and the previous score that the earlier valid ones say.
+func compared(ratings []Rating) []Rating {
+	all := slices.Clone(ratings)
+	var first, previous *Rating
+	for i := range all {
+		r := &all[i]
+		r.Change, r.PreviousScore = rating.First, nil
+		if first != nil {
+			r.Change, r.PreviousScore = r.Value().ChangeFrom(first.Value()), &previous.Score
 		}
 		if r.Valid() {
 			previous = r
@@ -224,7 +320,11 @@ func (tx *Tx) compare(ratings []Rating) error {
 			}
 		}
 	}
-	return nil
+	return all
+}
+
+func sameChange(a, b Rating) bool {
+	return a.Change == b.Change && equal(a.PreviousScore, b.PreviousScore)
 }
 
 func equal(a, b *int) bool {

@@ -154,12 +154,28 @@ func TestRemarkAndCreditAreTakenOnce(t *testing.T) {
 	})
 }
 
-// A request that nobody has answered is used again; any other asks anew, in the next episode.
+func rateAndRemark(tx *models.Tx, id string) error {
+	if err := tx.RequestRated(id); err != nil {
+		return err
+	}
+	return tx.RequestRemarked(id)
+}
+
+// closeAndReopen makes a request the ledger's row of an episode that is over.
+func closeAndReopen(tx *models.Tx, id string) error {
+	closed := tx.Now
+	if err := tx.ChangeRequest(id, map[string]any{"closed_at": closed, "facts": rating.Close{At: closed}}); err != nil {
+		return err
+	}
+	return tx.SaveCourse("7", models.Course{State: models.StateOpen, ChangedAt: closed, ClosedAt: &closed})
+}
+
+// A request that nobody has answered is used again in its episode; any other asks anew.
 func TestSendRequestUsesAnOpenOneAgain(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
 		tenant := install(t, db, "w")
 		never := func(time.Time) bool { return false }
-		send := func(method models.Source, version int, mayRate func(time.Time) bool) (got models.Request) {
+		send := func(method models.Method, version int, mayRate func(time.Time) bool) (got models.Request) {
 			t.Helper()
 			db.Clock.Move(time.Minute)
 			write(t, tenant, func(tx *models.Tx) error {
@@ -172,38 +188,37 @@ func TestSendRequestUsesAnOpenOneAgain(t *testing.T) {
 			})
 			return got
 		}
-		first := send(models.FromCard, 1, yes)
+		first := send(models.ByCard, 1, yes)
 		for _, tt := range []struct {
 			name    string
-			method  models.Source
+			method  models.Method
 			version int
 			mayRate func(time.Time) bool
 			before  func(tx *models.Tx, latest string) error
 			again   bool
+			episode int
 		}{
-			{"the same", models.FromCard, 1, yes, nil, true},
-			{"another wording", models.FromCard, 2, yes, nil, false},
-			{"another way", models.FromLink, 2, yes, nil, false},
-			{"a closed window", models.FromLink, 2, never, nil, false},
-			{"still open", models.FromLink, 2, yes, nil, true},
-			{"answered", models.FromLink, 2, yes, (*models.Tx).RequestRated, false},
-			{"remarked", models.FromLink, 2, yes, (*models.Tx).RequestRemarked, false},
+			{"the same", models.ByCard, 1, yes, nil, true, 1},
+			{"another wording", models.ByCard, 2, yes, nil, false, 1},
+			{"another way", models.ByLink, 2, yes, nil, false, 1},
+			{"a closed window", models.ByLink, 2, never, nil, false, 1},
+			{"still open", models.ByLink, 2, yes, nil, true, 1},
+			{"answered", models.ByLink, 2, yes, (*models.Tx).RequestRated, false, 1},
+			{"remarked", models.ByLink, 2, yes, rateAndRemark, false, 1},
+			{"closed and opened again", models.ByLink, 2, yes, closeAndReopen, false, 2},
+			{"the same in the next episode", models.ByLink, 2, yes, nil, true, 2},
 		} {
 			if tt.before != nil {
 				write(t, tenant, func(tx *models.Tx) error { return tt.before(tx, first.ID) })
 			}
 			next := send(tt.method, tt.version, tt.mayRate)
-			want := first.Episode + 1
-			if tt.again {
-				want = first.Episode
-			}
-			if (next.ID == first.ID) != tt.again || next.Episode != want {
+			if (next.ID == first.ID) != tt.again || next.Episode != tt.episode {
 				t.Errorf("%s: episode %d after %d, same %v", tt.name, next.Episode, first.Episode, next.ID == first.ID)
 			}
 			first = next
 		}
-		if all := must(tenant.RequestsOf(ctx, "7"))(t); len(all) != first.Episode {
-			t.Errorf("%d requests, the last is of episode %d", len(all), first.Episode)
+		if all := must(tenant.RequestsOf(ctx, "7"))(t); len(all) != 7 {
+			t.Errorf("%d requests", len(all))
 		}
 	})
 }

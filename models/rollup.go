@@ -12,33 +12,79 @@ import (
 	"rerate/internal/stats"
 )
 
-// RollupKey says which summaries a rollup row sums.
+// ReportsVersion is raised whenever a figure is declared anew: the figures of a workspace that were built by an earlier
+// version are built again when the program starts.
+const ReportsVersion = 2
+
+// TeammateOf says whose teammate a rollup row is about.
+type TeammateOf string
+
+// The views. A summary stands in a row of each of the first three, a request in one of OfAny and one of OfRequest, so
+// each view sums up to the same whole.
+const (
+	OfAny     TeammateOf = "any"     // everybody's together
+	OfLatest  TeammateOf = "latest"  // who is credited with the latest rating
+	OfFirst   TeammateOf = "first"   // who is credited with the first rating
+	OfRequest TeammateOf = "request" // whom the request belongs to
+)
+
+// RollupKey says which summaries or requests a rollup row sums. Each view has rows of all channels together, which most pages
+// read, and rows of each channel.
 type RollupKey struct {
-	WorkspaceID string    `gorm:"primaryKey"`
-	Day         stats.Day `gorm:"primaryKey"`
-	Channel     string    `gorm:"primaryKey"`
-	TeammateID  string    `gorm:"primaryKey"`
+	WorkspaceID string     `gorm:"primaryKey"`
+	TeammateOf  TeammateOf `gorm:"primaryKey"`
+	ByChannel   bool       `gorm:"primaryKey"`
+	Day         stats.Day  `gorm:"primaryKey"`
+	Channel     string     `gorm:"primaryKey"` // empty where ByChannel is false
+	TeammateID  string     `gorm:"primaryKey"`
 }
 
 func (k RollupKey) compare(other RollupKey) int {
-	return cmp.Or(cmp.Compare(k.Day, other.Day), cmp.Compare(k.Channel, other.Channel), cmp.Compare(k.TeammateID, other.TeammateID))
+	return cmp.Or(cmp.Compare(k.TeammateOf, other.TeammateOf), cmp.Compare(k.Day, other.Day), cmp.Compare(k.Channel, other.Channel),
+		cmp.Compare(k.TeammateID, other.TeammateID), compareBool(k.ByChannel, other.ByChannel))
 }
 
-// Figures are the sums over summaries that the pages show.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// ofChannel answers the keys of both rows in which stands what came by a channel.
+func (k RollupKey) ofChannel(channel string) []RollupKey {
+	each := k
+	each.ByChannel, each.Channel = true, channel
+	return []RollupKey{k, each}
+}
+
+// Figures are the sums over summaries that the pages show. figures below says what each counts.
 type Figures struct {
-	Rated          int64
-	FirstPositive  int64
-	LatestPositive int64
-	BestPositive   int64
-	WorstPositive  int64
-	Credit         int64 // in CreditUnit
-	Better         int64
-	Same           int64
-	Worse          int64
-	FirstNegative  int64
-	Asked          int64 // of the first negative: asked again
-	Answered       int64 // of the first negative: rated again
-	Recovered      int64 // of the first negative: positive now
+	Rated              int64
+	FirstPositive      int64
+	LatestPositive     int64
+	BestPositive       int64
+	WorstPositive      int64
+	Credit             int64 // in CreditUnit
+	Better             int64
+	Same               int64
+	Worse              int64
+	Gained             int64
+	Lost               int64
+	FirstPositiveAgain int64
+	FirstNegative      int64
+	Asked              int64
+	Answered           int64
+	Recovered          int64
+	AnsweredWithReply  int64
+	RecoveredWithReply int64
+	AnsweredAlone      int64
+	RecoveredAlone     int64
+	LatestNegative     int64
+	Waiting            int64
 }
 
 // RollupDay is one rollup row of figures.
@@ -57,52 +103,119 @@ type RollupMove struct {
 	Pairs       int64
 }
 
-// figures is what one summary adds to its rollup row.
-func (s Summary) figures() Figures {
-	f := Figures{
-		Rated:          1,
-		FirstPositive:  count(s.FirstSentiment == rating.Positive),
-		LatestPositive: count(s.LatestSentiment == rating.Positive),
-		BestPositive:   count(s.BestSentiment == rating.Positive),
-		WorstPositive:  count(s.WorstSentiment == rating.Positive),
-		Credit:         s.Credit,
-		Better:         count(s.Change == rating.Better),
-		Same:           count(s.Change == rating.Same),
-		Worse:          count(s.Change == rating.Worse),
+// sum declares one column of a rollup: where its value stands in the sums S, and how much one row R adds to it, once in Go
+// for a few rows and once in SQL for whole tables. The tests hold the two against each other.
+type sum[S, R any] struct {
+	column string
+	field  func(*S) *int64
+	of     func(R) int64
+	sql    string
+}
+
+// figures declares every sum over summaries: a new figure is a line here, a field above, and a column in a migration.
+var figures = []sum[Figures, Summary]{
+	{"rated", func(f *Figures) *int64 { return &f.Rated }, func(Summary) int64 { return 1 }, "1"},
+	// Positive, by the policy that says which rating counts.
+	when("first_positive", func(f *Figures) *int64 { return &f.FirstPositive }, Summary.firstPositive, firstPositive),
+	when("latest_positive", func(f *Figures) *int64 { return &f.LatestPositive }, Summary.latestPositive, latestPositive),
+	when("best_positive", func(f *Figures) *int64 { return &f.BestPositive },
+		func(s Summary) bool { return s.BestSentiment == rating.Positive }, "best_sentiment = 'positive'"),
+	when("worst_positive", func(f *Figures) *int64 { return &f.WorstPositive },
+		func(s Summary) bool { return s.WorstSentiment == rating.Positive }, "worst_sentiment = 'positive'"),
+	{"credit", func(f *Figures) *int64 { return &f.Credit }, func(s Summary) int64 { return s.Credit }, "credit"},
+	// Rated more than once, latest against first: by score, and by being positive or not.
+	when("better", func(f *Figures) *int64 { return &f.Better }, func(s Summary) bool { return s.Change == rating.Better }, "change = 'better'"),
+	when("same", func(f *Figures) *int64 { return &f.Same }, func(s Summary) bool { return s.Change == rating.Same }, "change = 'same'"),
+	when("worse", func(f *Figures) *int64 { return &f.Worse }, func(s Summary) bool { return s.Change == rating.Worse }, "change = 'worse'"),
+	when("gained", func(f *Figures) *int64 { return &f.Gained },
+		func(s Summary) bool { return !s.firstPositive() && s.latestPositive() }, "NOT "+firstPositive+" AND "+latestPositive),
+	when("lost", func(f *Figures) *int64 { return &f.Lost },
+		func(s Summary) bool { return s.firstPositive() && !s.latestPositive() }, firstPositive+" AND NOT "+latestPositive),
+	when("first_positive_again", func(f *Figures) *int64 { return &f.FirstPositiveAgain },
+		func(s Summary) bool { return s.firstPositive() && s.again() }, firstPositive+" AND "+again),
+	// First rating low: how many, asked again, rated again, positive now.
+	when("first_negative", func(f *Figures) *int64 { return &f.FirstNegative }, Summary.firstLow, firstLow),
+	when("asked", func(f *Figures) *int64 { return &f.Asked },
+		func(s Summary) bool { return s.firstLow() && s.AskedAgain }, firstLow+" AND asked_again"),
+	when("answered", func(f *Figures) *int64 { return &f.Answered },
+		func(s Summary) bool { return s.firstLow() && s.again() }, firstLow+" AND "+again),
+	when("recovered", func(f *Figures) *int64 { return &f.Recovered }, Summary.recovered, recovered),
+	// The same by whether a teammate replied in between, where that is known.
+	when("answered_with_reply", func(f *Figures) *int64 { return &f.AnsweredWithReply },
+		func(s Summary) bool { return s.firstLow() && s.again() && s.Replied == Yes }, firstLow+" AND "+again+" AND replied = 'yes'"),
+	when("recovered_with_reply", func(f *Figures) *int64 { return &f.RecoveredWithReply },
+		func(s Summary) bool { return s.recovered() && s.Replied == Yes }, recovered+" AND replied = 'yes'"),
+	when("answered_alone", func(f *Figures) *int64 { return &f.AnsweredAlone },
+		func(s Summary) bool { return s.firstLow() && s.again() && s.Replied == No }, firstLow+" AND "+again+" AND replied = 'no'"),
+	when("recovered_alone", func(f *Figures) *int64 { return &f.RecoveredAlone },
+		func(s Summary) bool { return s.recovered() && s.Replied == No }, recovered+" AND replied = 'no'"),
+	// Latest rating low, and of these: waits to be asked again.
+	when("latest_negative", func(f *Figures) *int64 { return &f.LatestNegative },
+		func(s Summary) bool { return s.LatestSentiment == rating.Negative }, "latest_sentiment = 'negative'"),
+	when("waiting", func(f *Figures) *int64 { return &f.Waiting }, func(s Summary) bool { return s.Waiting }, "waiting"),
+}
+
+// What summaries are told apart by, in SQL, and below in Go.
+const (
+	firstPositive  = "first_sentiment = 'positive'"
+	latestPositive = "latest_sentiment = 'positive'"
+	firstLow       = "first_sentiment = 'negative'"
+	again          = "ratings > 1"
+	recovered      = firstLow + " AND " + latestPositive
+)
+
+func (s Summary) firstPositive() bool  { return s.FirstSentiment == rating.Positive }
+func (s Summary) latestPositive() bool { return s.LatestSentiment == rating.Positive }
+func (s Summary) firstLow() bool       { return s.FirstSentiment == rating.Negative }
+func (s Summary) again() bool          { return s.Ratings > 1 }
+func (s Summary) recovered() bool      { return rating.Recovered(s.FirstSentiment, s.LatestSentiment) }
+
+// when declares a sum of the rows of which something is so.
+func when[S, R any](column string, field func(*S) *int64, is func(R) bool, sql string) sum[S, R] {
+	one := func(row R) int64 {
+		if is(row) {
+			return 1
+		}
+		return 0
 	}
-	if s.FirstSentiment == rating.Negative {
-		f.FirstNegative = 1
-		f.Asked = count(s.AskedAgain)
-		f.Answered = count(s.Ratings > 1)
-		f.Recovered = count(rating.Recovered(s.FirstSentiment, s.LatestSentiment))
+	return sum[S, R]{column, field, one, "CASE WHEN " + sql + " THEN 1 ELSE 0 END"}
+}
+
+// figures is what one summary adds to its rollup rows.
+func (s Summary) figures() (f Figures) {
+	for _, declared := range figures {
+		*declared.field(&f) = declared.of(s)
 	}
 	return f
 }
 
-func count(yes bool) int64 {
-	if yes {
-		return 1
-	}
-	return 0
-}
-
-// each lists the columns of Figures with their values, so that adding, taking and upserting all speak of the
-// same ones.
-func (f *Figures) each() map[string]*int64 {
-	return map[string]*int64{
-		"rated": &f.Rated, "first_positive": &f.FirstPositive, "latest_positive": &f.LatestPositive,
-		"best_positive": &f.BestPositive, "worst_positive": &f.WorstPositive, "credit": &f.Credit,
-		"better": &f.Better, "same": &f.Same, "worse": &f.Worse, "first_negative": &f.FirstNegative,
-		"asked": &f.Asked, "answered": &f.Answered, "recovered": &f.Recovered,
-	}
-}
-
 // Add adds times × other to f.
 func (f *Figures) Add(other Figures, times int64) {
-	values := other.each()
-	for column, value := range f.each() {
-		*value += times * *values[column]
+	for _, declared := range figures {
+		*declared.field(f) += times * *declared.field(&other)
 	}
+}
+
+// columnsOf are the columns of declared sums.
+func columnsOf[S, R any](declared []sum[S, R]) []string {
+	columns := make([]string, len(declared))
+	for i, d := range declared {
+		columns[i] = d.column
+	}
+	return columns
+}
+
+// summed selects declared sums out of rows of a rollup.
+func summed[S, R any](declared []sum[S, R]) string {
+	return each(columnsOf(declared), "CAST(SUM(%s) AS BIGINT) AS %s")
+}
+
+// rollupKeys are the rows of each table in which a summary stands.
+func (s Summary) rollupKeys() []RollupKey {
+	rows := func(of TeammateOf, teammate string) []RollupKey {
+		return RollupKey{WorkspaceID: s.WorkspaceID, TeammateOf: of, Day: s.Day, TeammateID: teammate}.ofChannel(s.Channel)
+	}
+	return slices.Concat(rows(OfAny, ""), rows(OfLatest, s.TeammateID), rows(OfFirst, s.FirstTeammateID))
 }
 
 type moveKey struct {
@@ -115,54 +228,123 @@ func (k moveKey) compare(other moveKey) int {
 		cmp.Compare(k.latest, other.latest), cmp.Compare(k.latestScale, other.latestScale))
 }
 
-// moveRollups takes old summaries out of their rollup rows and adds new ones to theirs, in the order of their keys.
-func (tx *Tx) moveRollups(before, next []Summary) error {
-	days := map[RollupKey]Figures{}
-	moves := map[moveKey]int64{}
-	add := func(s Summary, times int64) {
-		key := RollupKey{WorkspaceID: s.WorkspaceID, Day: s.Day, Channel: s.Channel, TeammateID: s.TeammateID}
-		sum := days[key]
-		sum.Add(s.figures(), times)
-		days[key] = sum
-		if s.Ratings > 1 {
-			moves[moveKey{key, s.FirstScore, s.FirstScale, s.LatestScore, s.LatestScale}] += times
+// rolled is the sums that some summaries come to, by the rollup rows in which they stand.
+type rolled struct {
+	days  map[RollupKey]Figures
+	moves map[moveKey]int64
+	asks  map[RollupKey]Asks
+}
+
+func newRolled() rolled {
+	return rolled{map[RollupKey]Figures{}, map[moveKey]int64{}, map[RollupKey]Asks{}}
+}
+
+// add adds a summary so many times.
+func (r rolled) add(s Summary, times int64) {
+	pairs := int64(0)
+	if s.again() {
+		pairs = 1
+	}
+	r.put(s, s.figures(), pairs, times)
+}
+
+// put adds so many times what some summaries come to that stand in the same rows as this one.
+func (r rolled) put(s Summary, adds Figures, pairs, times int64) {
+	for _, key := range s.rollupKeys() {
+		sum := r.days[key]
+		sum.Add(adds, times)
+		r.days[key] = sum
+		if pairs != 0 {
+			r.moves[moveKey{key, s.FirstScore, s.FirstScale, s.LatestScore, s.LatestScale}] += pairs * times
 		}
 	}
-	for _, s := range before {
-		add(s, -1)
+}
+
+// putAsks adds so many times what some requests of a teammate by a channel come to.
+func (r rolled) putAsks(of RollupKey, channel string, adds Asks, times int64) {
+	if adds == (Asks{}) {
+		return
 	}
-	for _, s := range next {
-		add(s, 1)
-	}
-	var dayRows []RollupDay
-	for _, key := range slices.SortedFunc(maps.Keys(days), RollupKey.compare) {
-		if days[key] != (Figures{}) {
-			dayRows = append(dayRows, RollupDay{RollupKey: key, Figures: days[key]})
+	for _, view := range askViews {
+		key := of
+		if key.TeammateOf = view; view == OfAny {
+			key.TeammateID = ""
+		}
+		for _, key := range key.ofChannel(channel) {
+			sum := r.asks[key]
+			sum.Add(adds, times)
+			r.asks[key] = sum
 		}
 	}
-	var moveRows []RollupMove
-	for _, k := range slices.SortedFunc(maps.Keys(moves), moveKey.compare) {
-		if moves[k] != 0 {
-			moveRows = append(moveRows, RollupMove{k.RollupKey, k.first, k.firstScale, k.latest, k.latestScale, moves[k]})
+}
+
+// rows are the sums that are not all zero, in the order of their keys.
+func (r rolled) rows() (days []RollupDay, moves []RollupMove, asked []RollupAsks) {
+	for _, key := range slices.SortedFunc(maps.Keys(r.days), RollupKey.compare) {
+		if r.days[key] != (Figures{}) {
+			days = append(days, RollupDay{RollupKey: key, Figures: r.days[key]})
 		}
 	}
-	if err := addTo(tx, dayRows, "rollup_days", dayKey, figureColumns); err != nil {
+	for _, k := range slices.SortedFunc(maps.Keys(r.moves), moveKey.compare) {
+		if r.moves[k] != 0 {
+			moves = append(moves, RollupMove{k.RollupKey, k.first, k.firstScale, k.latest, k.latestScale, r.moves[k]})
+		}
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(r.asks), RollupKey.compare) {
+		if r.asks[key] != (Asks{}) {
+			asked = append(asked, RollupAsks{RollupKey: key, Asks: r.asks[key]})
+		}
+	}
+	return days, moves, asked
+}
+
+// moveRollups takes what summaries and requests were before the transaction out of their rollup rows, and adds what they
+// are now to theirs. It takes the rows in one order, always, so that two transactions never wait for each other in a circle.
+func (tx *Tx) moveRollups() error {
+	sums := newRolled()
+	for _, s := range tx.before {
+		sums.add(s, -1)
+	}
+	for _, s := range tx.next {
+		sums.add(s, 1)
+	}
+	if err := tx.moveAsks(sums); err != nil {
 		return err
 	}
-	return addTo(tx, moveRows, "rollup_moves", moveKeyColumns, []string{"pairs"})
+	tx.before, tx.next = nil, nil
+	return tx.addRolled(sums)
+}
+
+// dropEmptyRollups deletes the rollup rows in which nothing is left.
+func (tx *Tx) dropEmptyRollups() error {
+	for row, empty := range map[any]string{
+		&RollupDay{}: "rated = 0", &RollupMove{}: "pairs = 0", &RollupAsks{}: "sent = 0 AND closed = 0",
+	} {
+		if err := tx.rows().Where(empty).Delete(row).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) addRolled(sums rolled) error {
+	days, moves, asked := sums.rows()
+	if err := addTo(tx, days, "rollup_days", dayKey, columnsOf(figures)); err != nil {
+		return err
+	}
+	if err := addTo(tx, moves, "rollup_moves", moveKeyColumns, []string{"pairs"}); err != nil {
+		return err
+	}
+	return addTo(tx, asked, "rollup_asks", dayKey, columnsOf(asks))
 }
 
 var (
-	dayKey         = []string{"workspace_id", "day", "channel", "teammate_id"}
+	dayKey         = []string{"workspace_id", "teammate_of", "by_channel", "day", "channel", "teammate_id"}
 	moveKeyColumns = append(slices.Clone(dayKey), "first_score", "first_scale", "latest_score", "latest_scale")
-	figureColumns  = slices.Sorted(maps.Keys((&Figures{}).each()))
 )
 
 // addTo adds each row's sums to the stored row of the same key.
 func addTo[Row any](tx *Tx, rows []Row, table string, key, sums []string) error {
-	if len(rows) == 0 {
-		return nil
-	}
 	onConflict := clause.OnConflict{}
 	for _, column := range key {
 		onConflict.Columns = append(onConflict.Columns, clause.Column{Name: column})
@@ -173,5 +355,5 @@ func addTo[Row any](tx *Tx, rows []Row, table string, key, sums []string) error 
 			Value:  gorm.Expr(table + "." + column + " + excluded." + column),
 		})
 	}
-	return tx.db.Clauses(onConflict).CreateInBatches(rows, 100).Error
+	return insert(tx, rows, onConflict)
 }

@@ -62,12 +62,18 @@ func (s *Store) FinishOAuth(ctx context.Context, idHash string) (bool, error) {
 	return result.RowsAffected == 1, result.Error
 }
 
-// Sweep deletes sessions and OAuth states that have ended.
+// Sweep deletes sessions and OAuth states that have ended, calls that are too old or too many, files that nobody has added,
+// and old notifications, messages and digests. docs/operations.md lists what each table is bounded by.
 func (s *Store) Sweep(ctx context.Context) error {
 	db := s.db.WithContext(ctx)
 	return errors.Join(
 		db.Where("expires_at < ?", s.now()).Delete(&Session{}).Error,
 		db.Where("expires_at < ?", s.now()).Delete(&OAuthState{}).Error,
+		s.TrimCalls(ctx, KeepCalls),
+		s.sweepEvents(ctx),
+		s.sweepImports(ctx),
+		s.sweepDeliveries(ctx),
+		s.sweepDigestMails(ctx),
 	)
 }
 

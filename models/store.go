@@ -34,23 +34,47 @@ type Tx struct {
 	Workspace string
 	Now       time.Time
 	newID     func() string
+	fewRows   int       // see rebuildSoon
 	settings  *Settings // read once per transaction
 	held      bool      // settings cannot change until the transaction ends
 
 	// Summaries as they were and as they are now: the rollups move by them at the end of the transaction, all at once
 	// and in the order of their keys, so that two transactions never wait for each other in a circle.
 	before, next []Summary
+	asks         map[string]*ask // the same for requests, by id, as they were; nil for one that is new
+	holdsAsks    bool            // holdAsks was called
+
+	known   *known  // the only rows that there are for an act that shares a transaction; nil: all
+	written written // what it stores
 }
 
+// txKey finds the transaction in the context of its statements.
+type txKey struct{}
+
 // Write runs do in one transaction: all of it is durable when Write answers nil, none of it otherwise.
+//
+// SQLite takes one writer at a time, and who of many comes next is left to chance. So that an answer of a customer waits for
+// one other transaction at most, only one of those stands in line with the group.
 func (t Tenant) Write(ctx context.Context, do func(*Tx) error) error {
+	select {
+	case t.store.turn <- struct{}{}:
+		defer func() { <-t.store.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	return t.store.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		tx := &Tx{db: db, Workspace: t.Workspace, Now: t.store.now(), newID: t.store.newID}
+		tx := t.store.newTx(ctx, db, t.Workspace, t.store.now())
 		if err := do(tx); err != nil {
 			return err
 		}
-		return tx.moveRollups(tx.before, tx.next)
+		return tx.moveRollups()
 	})
+}
+
+func (s *Store) newTx(ctx context.Context, db *gorm.DB, workspace string, now time.Time) *Tx {
+	tx := &Tx{Workspace: workspace, Now: now, newID: s.newID, fewRows: s.fewRows}
+	tx.db = db.WithContext(context.WithValue(ctx, txKey{}, tx))
+	return tx
 }
 
 // NewID makes a new unique id.
@@ -58,9 +82,14 @@ func (tx *Tx) NewID() string { return tx.newID() }
 
 // SQL is the transaction itself, so that a job can be put in with the rows that need it.
 func (tx *Tx) SQL() (*sql.Tx, error) {
+	if tx.known != nil {
+		return nil, errUnknown
+	}
 	switch pool := tx.db.Statement.ConnPool.(type) {
 	case *sql.Tx:
 		return pool, nil
+	case *watchedTx:
+		return pool.Tx, nil
 	case *gorm.PreparedStmtTX:
 		if inner, ok := pool.Tx.(*sql.Tx); ok {
 			return inner, nil
@@ -80,6 +109,14 @@ func lock(db *gorm.DB, strength string) *gorm.DB {
 		return db
 	}
 	return db.Clauses(clause.Locking{Strength: strength})
+}
+
+// lockOf takes the rows of one table of a join.
+func lockOf(db *gorm.DB, table string) *gorm.DB {
+	if db.Name() == "sqlite" {
+		return db
+	}
+	return db.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: table}})
 }
 
 // one reads a single row and says ErrNotFound in our own words.

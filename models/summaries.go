@@ -1,7 +1,6 @@
 package models
 
 import (
-	"fmt"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -17,9 +16,14 @@ const CreditUnit = 232_792_560
 // Summary is what one contact said in one conversation: the unit of every figure. It is derived from the valid
 // ratings, and there is none without one.
 type Summary struct {
-	WorkspaceID     string    `gorm:"primaryKey"`
-	ConversationID  string    `gorm:"primaryKey"`
-	ContactID       string    `gorm:"primaryKey"`
+	WorkspaceID    string `gorm:"primaryKey"`
+	ConversationID string `gorm:"primaryKey"`
+	ContactID      string `gorm:"primaryKey"`
+	SummaryFacts
+}
+
+// SummaryFacts are what a summary says of its ratings.
+type SummaryFacts struct {
 	Day             stats.Day // the local day of the latest valid rating
 	Channel         string
 	TeammateID      string // who is credited with the latest valid rating
@@ -36,45 +40,100 @@ type Summary struct {
 	Credit          int64 // positives ÷ ratings, in CreditUnit
 	AskedAgain      bool  // a request was sent after the first rating
 	LatestAt        time.Time
+	LatestID        string // the latest valid rating
+	FirstTeammateID string // who is credited with the first valid rating
+	Replied         YesNo  // a teammate replied between two of the ratings; Either where that is not known
+	Waiting         bool   // low by its latest rating, and not asked since, nor about to be, nor never to be
+}
+
+// circumstances are what a summary says of its conversation besides the ratings. Tests are no asking.
+type circumstances struct {
+	asked     time.Time // when it was asked for the last time; zero for never
+	scheduled bool      // a request is about to be sent
+	never     bool      // it is deleted, or a teammate said not to ask
+}
+
+// circumstancesOf reads them for some conversations.
+func (tx *Tx) circumstancesOf(conversations ...string) (map[string]circumstances, error) {
+	all := map[string]circumstances{}
+	var never []string
+	if err := tx.rows().Model(&Conversation{}).Where("id IN ? AND (do_not_ask OR deleted_at IS NOT NULL)", conversations).
+		Pluck("id", &never).Error; err != nil {
+		return nil, err
+	}
+	for _, id := range never {
+		all[id] = circumstances{never: true}
+	}
+	var requests []struct {
+		ConversationID string
+		State          RequestState
+		SentAt         *time.Time
+	}
+	if err := tx.rows().Model(&Request{}).Select("conversation_id, state, sent_at").
+		Where("conversation_id IN ? AND NOT test AND (sent_at IS NOT NULL OR state = ?)", conversations, rating.Scheduled).
+		Scan(&requests).Error; err != nil {
+		return nil, err
+	}
+	for _, r := range requests {
+		c := all[r.ConversationID]
+		c.scheduled = c.scheduled || r.State == rating.Scheduled
+		if r.SentAt != nil && r.SentAt.After(c.asked) {
+			c.asked = *r.SentAt
+		}
+		all[r.ConversationID] = c
+	}
+	return all, nil
 }
 
 // newSummary sums up the ratings of one contact in one conversation; ok is false when none is valid.
-func (tx *Tx) newSummary(ratings []Rating, zone *time.Location) (s Summary, ok bool, err error) {
+func newSummary(ratings []Rating, around circumstances, zone *time.Location) (s Summary, ok bool) {
 	if len(ratings) == 0 {
-		return Summary{}, false, nil
+		return Summary{}, false
 	}
 	history := HistoryOf(ratings, ratings[0].ConversationID, ratings[0].ContactID)
 	if history == nil {
-		return Summary{}, false, nil
+		return Summary{}, false
 	}
+	return Summary{
+		WorkspaceID: ratings[0].WorkspaceID, ConversationID: ratings[0].ConversationID, ContactID: ratings[0].ContactID,
+		SummaryFacts: factsOf(history, ratings, around, zone),
+	}, true
+}
+
+// factsOf sums up a history, which is the valid ones among the ratings.
+func factsOf(history rating.History, ratings []Rating, around circumstances, zone *time.Location) SummaryFacts {
 	first, latest := history.First(), history.Latest()
-	again, err := tx.askedAfter(ratings[0].ConversationID, first.At)
-	if err != nil {
-		return Summary{}, false, err
-	}
-	s = Summary{
-		WorkspaceID: tx.Workspace, ConversationID: ratings[0].ConversationID, ContactID: ratings[0].ContactID,
+	low := latest.Score.Sentiment == rating.Negative
+	facts := SummaryFacts{
 		Day:        stats.DayOf(latest.At, zone),
 		FirstScore: first.Score.Value, FirstScale: first.Score.Of,
 		LatestScore: latest.Score.Value, LatestScale: latest.Score.Of,
 		FirstSentiment: first.Score.Sentiment, LatestSentiment: latest.Score.Sentiment,
 		BestSentiment: history.Best().Score.Sentiment, WorstSentiment: history.Worst().Score.Sentiment,
-		Change: history.Change(), Ratings: len(history), AskedAgain: again, LatestAt: latest.At,
-		Credit: int64(CreditUnit) * int64(history.Positives()) / int64(len(history)),
+		Change: history.Change(), Ratings: len(history), LatestAt: latest.At, LatestID: latest.ID,
+		Credit:     int64(CreditUnit) * int64(history.Positives()) / int64(len(history)),
+		AskedAgain: around.asked.After(first.At),
+		Waiting:    low && !around.never && !around.scheduled && !around.asked.After(latest.At),
 	}
+	replied, unknown := false, false
 	for _, r := range ratings {
+		switch {
+		case r.ID == first.ID:
+			facts.FirstTeammateID = r.TeammateID
+		case r.Valid():
+			replied, unknown = replied || r.Replied == Yes, unknown || r.Replied == Either
+		}
 		if r.ID == latest.ID {
-			s.Channel, s.TeammateID = r.Channel, r.TeammateID
+			facts.Channel, facts.TeammateID = r.Channel, r.TeammateID
 		}
 	}
-	return s, true, nil
-}
-
-// askedAfter reports whether the conversation was asked after a time.
-func (tx *Tx) askedAfter(conversation string, at time.Time) (bool, error) {
-	var n int64
-	err := tx.rows().Model(&Request{}).Where("conversation_id = ? AND sent_at > ?", conversation, at).Count(&n).Error
-	return n > 0, err
+	switch {
+	case replied:
+		facts.Replied = Yes
+	case !unknown && len(history) > 1:
+		facts.Replied = No
+	}
+	return facts
 }
 
 func (tx *Tx) replaceSummaries(before, next []Summary) error {
@@ -91,6 +150,12 @@ func (tx *Tx) replaceSummaries(before, next []Summary) error {
 
 // summariseConversation derives again the summaries of everybody who rated a conversation.
 func (tx *Tx) summariseConversation(id string) error {
+	if _, err := tx.holdSettings(clause.LockingStrengthShare); err != nil { // before what is pending, as everywhere
+		return err
+	}
+	if err := tx.dropPending(id); err != nil {
+		return err
+	}
 	var contacts []string
 	if err := tx.rows().Model(&Rating{}).Where("conversation_id = ?", id).
 		Distinct().Order("contact_id").Pluck("contact_id", &contacts).Error; err != nil {
@@ -98,50 +163,6 @@ func (tx *Tx) summariseConversation(id string) error {
 	}
 	for _, contact := range contacts {
 		if err := tx.summarise(id, contact); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// RebuildReports derives the day of every summary and all rollups again, as after a change of the time zone.
-// Running it twice changes nothing.
-func (tx *Tx) RebuildReports() error {
-	settings, err := tx.holdSettings(clause.LockingStrengthUpdate)
-	if err != nil {
-		return err
-	}
-	for _, table := range []any{&RollupDay{}, &RollupMove{}} {
-		if err := tx.rows().Delete(table).Error; err != nil {
-			return fmt.Errorf("clearing the rollups: %w", err)
-		}
-	}
-	tx.before, tx.next = nil, nil // the summaries that are read below have moved already
-	for last := (Summary{}); ; {
-		batch, err := list[Summary](tx.rows().Where("(conversation_id, contact_id) > (?, ?)", last.ConversationID, last.ContactID).
-			Order("conversation_id, contact_id").Limit(1000))
-		if err != nil || len(batch) == 0 {
-			return err
-		}
-		if err := tx.moveToZone(batch, settings.Location()); err != nil {
-			return err
-		}
-		if err := tx.moveRollups(nil, batch); err != nil {
-			return err
-		}
-		last = batch[len(batch)-1]
-	}
-}
-
-func (tx *Tx) moveToZone(batch []Summary, zone *time.Location) error {
-	for i := range batch {
-		s := &batch[i]
-		day := stats.DayOf(s.LatestAt, zone)
-		if day == s.Day {
-			continue
-		}
-		s.Day = day
-		if err := tx.db.Model(s).Update("day", day).Error; err != nil {
 			return err
 		}
 	}

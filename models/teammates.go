@@ -87,7 +87,23 @@ func (tx *Tx) HasTeammateEmail(email string) (bool, error) {
 	if email == "" {
 		return false, nil
 	}
+	if tx.known != nil {
+		if email != tx.known.Email {
+			return false, errUnknown
+		}
+		return tx.known.teammates[strings.ToLower(email)], nil
+	}
 	var n int64
 	err := tx.rows().Model(&Teammate{}).Where("email = ?", strings.ToLower(email)).Count(&n).Error
 	return n > 0, err
+}
+
+// TeammateNames are the names of all teammates by id.
+func (tx *Tx) TeammateNames() (map[string]string, error) {
+	all, err := list[Teammate](tx.rows())
+	names := map[string]string{}
+	for _, t := range all {
+		names[t.ID] = t.Name
+	}
+	return names, err
 }

@@ -110,7 +110,8 @@ func TestAMegabyteOfMarks(t *testing.T) {
 		r := answer("7", "c", "k", 3, 0)
 		r.Remark = "e" + strings.Repeat("\u0301", 1<<19)
 		r = add(t, tenant, r)
-		f := models.RatingFilter{Filter: always(time.UTC), Remark: models.Yes}
+		f := models.RatingFilter{Filter: always(time.UTC)}
+		f.Remark = models.Yes
 		rows := must(tenant.Ratings(ctx, f, nil, 10))(t)
 		if len(rows) != 1 || !cmp.Equal(rows[0], r) || len(rows[0].Remark) != 1+1<<20 {
 			t.Errorf("%d rows", len(rows))

@@ -10,9 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/mattn/go-sqlite3"
 )
 
@@ -57,18 +54,3 @@ func (utcConn) CheckNamedValue(arg *driver.NamedValue) (err error) {
 
 // PostgreSQL refuses such text by itself; SQLite would keep it.
 var errUnstorable = errors.New("the text holds NUL or broken UTF-8, which no database of Rerate stores")
-
-// openPostgres opens a pool that answers times in UTC; pgx would give them in the machine's own zone.
-func openPostgres(dsn string) (*sql.DB, error) {
-	config, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		return nil, fmt.Errorf("opening PostgreSQL: %w", err)
-	}
-	inUTC := &pgtype.Type{
-		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
-	}
-	return stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(_ context.Context, conn *pgx.Conn) error {
-		conn.TypeMap().RegisterType(inUTC)
-		return nil
-	})), nil
-}

@@ -94,7 +94,7 @@ func TestHowAVersionWasUsed(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				request, err := tx.SendRequest(talk, models.FromCard, version, func(time.Time) bool { return false })
+				request, err := tx.SendRequest(talk, models.ByCard, version, func(time.Time) bool { return false })
 				if err != nil {
 					return err
 				}

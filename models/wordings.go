@@ -49,6 +49,12 @@ func (tx *Tx) Wording() (Wording, error) { return one[Wording](tx.rows().Order("
 
 // WordingVersion reads one version inside the transaction.
 func (tx *Tx) WordingVersion(version int) (Wording, error) {
+	if tx.known != nil {
+		if w, ok := tx.known.wordings[version]; ok {
+			return w, nil
+		}
+		return Wording{}, errUnknown
+	}
 	return one[Wording](tx.rows().Where("version = ?", version))
 }
 

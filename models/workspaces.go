@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,6 +28,22 @@ type Workspace struct {
 	HasExampleData bool
 	InstalledAt    time.Time
 	UninstalledAt  *time.Time
+	EraseAt        *time.Time // once uninstalled: from when on what is stored of it is erased
+	ErasedAt       *time.Time // when that was done
+	PolledUntil    *time.Time // up to where the reconciling poll has seen Intercom's changes
+	DryRunAt       *time.Time // when somebody last looked at what the rules would do
+	HealthAt       *time.Time // when Intercom last asked whether the installation works
+	ReportsVersion int        // of the declaration of figures by which its reports were built
+	SearchVersion  int        // of the index of words that has all its remarks
+	ReportsPercent int        // how much of them is built
+}
+
+// Rebuilding reports whether figures may be wrong because they are being built again, and how many per cent are done.
+func (w Workspace) Rebuilding() (percent int, yes bool) {
+	if w.ReportsVersion < ReportsVersion && w.ReportsPercent == 100 {
+		return 0, true // it is about to begin
+	}
+	return w.ReportsPercent, w.ReportsPercent < 100
 }
 
 // Connected reports whether Rerate may call Intercom for this workspace.
@@ -41,6 +58,12 @@ func (t Tenant) Get(ctx context.Context) (Workspace, error) {
 
 // Get reads the workspace inside the transaction.
 func (tx *Tx) Get() (Workspace, error) {
+	if tx.known != nil {
+		if tx.known.workspace.ID == "" {
+			return Workspace{}, ErrNotFound
+		}
+		return tx.known.workspace, nil
+	}
 	return one[Workspace](tx.db.Where("id = ?", tx.Workspace))
 }
 
@@ -70,21 +93,36 @@ func (tx *Tx) holdSettings(strength string) (Settings, error) {
 	return *tx.settings, nil
 }
 
-// Install stores the workspace as connected, keeping the settings of an earlier installation.
+// Install stores the workspace as connected, keeping the settings of an earlier installation, and the time of one that
+// has not ended: what was closed while Intercom refused our access is still asked about.
 func (tx *Tx) Install(w Workspace) error {
+	known, err := tx.Get()
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
 	w.ID, w.InstalledAt, w.TokenInvalidAt, w.UninstalledAt = tx.Workspace, tx.Now, nil, nil
+	w.EraseAt, w.ErasedAt = nil, nil
+	if err != nil {
+		w.ReportsVersion, w.ReportsPercent, w.SearchVersion = ReportsVersion, 100, SearchVersion // there is nothing to build yet
+	}
+	if err == nil && known.UninstalledAt == nil {
+		w.InstalledAt = known.InstalledAt
+	}
 	return tx.db.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{
-			"name", "region", "token", "token_invalid_at", "installer_id", "installed_at", "uninstalled_at",
+			"name", "region", "token", "token_invalid_at", "installer_id", "installed_at", "uninstalled_at", "erase_at", "erased_at",
 		}),
 	}).Create(&w).Error
 }
 
-// Uninstall forgets the token and ends every session. The data stays until it is erased.
+// Uninstall forgets the token and every endpoint, and ends every session. The rest stays for Grace and is then erased.
 func (tx *Tx) Uninstall() error {
 	if err := tx.db.Model(&Workspace{}).Where("id = ? AND uninstalled_at IS NULL", tx.Workspace).
-		Updates(map[string]any{"token": nil, "uninstalled_at": tx.Now}).Error; err != nil {
+		Updates(map[string]any{"token": nil, "uninstalled_at": tx.Now, "erase_at": tx.Now.Add(Grace)}).Error; err != nil {
+		return err
+	}
+	if err := tx.forgetEndpoints(); err != nil {
 		return err
 	}
 	return tx.rows().Delete(&Session{}).Error
@@ -101,7 +139,8 @@ func (tx *Tx) TokenInvalid() error {
 		Update("token_invalid_at", tx.Now).Error
 }
 
-// SaveSettings stores checked settings. A new time zone moves every rating to its new local day.
+// SaveSettings stores checked settings. A new time zone moves every rating to its new local day: at once, or, where there
+// are many, by a rebuild that somebody has to go on with.
 func (tx *Tx) SaveSettings(s Settings) error {
 	if problems := s.Validate(); problems != nil {
 		return problems
@@ -121,7 +160,7 @@ func (tx *Tx) SaveSettings(s Settings) error {
 	if before.TimeZone == s.TimeZone {
 		return nil
 	}
-	return tx.RebuildReports()
+	return tx.rebuildSoon(RecountZone)
 }
 
 // Workspaces lists every workspace that is installed now, for jobs that visit all of them.

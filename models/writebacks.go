@@ -11,7 +11,8 @@ import (
 // WriteBackKind is one thing to write to Intercom after a rating.
 type WriteBackKind string
 
-// The kinds, in the order in which they are written. FollowUp is the note for a remark that came after the note.
+// The kinds, in the order in which they are written. FollowUp is the note for what the customer
+// said after the note.
 const (
 	Note         WriteBackKind = "note"
 	FollowUp     WriteBackKind = "follow_up"
@@ -54,11 +55,29 @@ func (tx *Tx) WriteLater(r Rating, due time.Time, kinds ...WriteBackKind) error 
 			WorkspaceID: tx.Workspace, RatingID: r.ID, Kind: kind, ConversationID: r.ConversationID,
 			State: Waiting, DueAt: due,
 		}
+		if tx.known != nil {
+			tx.written.writeBacks = append(tx.written.writeBacks, row)
+			continue
+		}
 		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// WriteAgain adds what has to be written for a rating, or makes it wait again when it was written already: there is more
+// to say. What waits with an earlier time keeps it, but an attempt that runs counts no more: it may not have known.
+func (tx *Tx) WriteAgain(r Rating, due time.Time, kind WriteBackKind) error {
+	if err := tx.WriteLater(r, due, kind); err != nil {
+		return err
+	}
+	row := func() *gorm.DB { return tx.rows().Model(&WriteBack{}).Where("rating_id = ? AND kind = ?", r.ID, kind) }
+	if err := row().Where("state = ?", Waiting).Update("attempts", 0).Error; err != nil {
+		return err
+	}
+	return row().Where("state <> ?", Waiting).
+		Updates(map[string]any{"state": Waiting, "attempts": 0, "due_at": due, "detail": "", "done_at": gorm.Expr("NULL")}).Error
 }
 
 // WriteNow makes what waits for a rating due at once.

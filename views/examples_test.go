@@ -42,7 +42,7 @@ func exampleBar() FilterBar {
 	return FilterBar{
 		RangeWords: "3 August to 31 October 2026", ComparedWords: "5 May to 2 August 2026", ZoneName: "Europe/Dublin", Today: "2026-10-31",
 		Policy: "latest", OwnPolicy: "latest", Earlier: &Filter{From: "2026-05-05", To: "2026-08-02"},
-		ThisMonth: Filter{From: "2026-10-01"}, LastMonth: Filter{From: "2026-09-01", To: "2026-09-30"}, Scale: scale,
+		Scale:     scale,
 		Teammates: []ui.Choice{{Value: "1", Label: "Mia Kowalski"}, {Value: "2", Label: "Jon Park"}},
 		Channels:  []ui.Choice{{Value: "chat"}, {Value: "email"}},
 	}
@@ -134,7 +134,8 @@ func exampleRating() RatingProps {
 	at := now.Add(-50 * time.Hour)
 	mia := Credit{Teammate: "Mia Kowalski", Rule: "last_human_reply"}
 	return RatingProps{
-		Page: examplePage("Rating", "/ratings/r3"), RatingID: "r3", ConversationID: "215473", IntercomURL: "https://app.intercom.com/a/inbox/x/215473",
+		Customer: exampleCustomer(),
+		Page:     examplePage("Rating", "/ratings/r3"), RatingID: "r3", ConversationID: "215473", IntercomURL: "https://app.intercom.com/a/inbox/x/215473",
 		Channel: "chat", Contact: "Ada Byrne", Others: []string{"sam@example.com"}, Policy: "latest", Counted: scale[4], Change: "better",
 		First: FirstRating{Score: scale[1], At: at, Source: "intercom"}, Credit: mia,
 		Requests: []RequestStep{
@@ -160,6 +161,66 @@ func exampleRating() RatingProps {
 			},
 		},
 	}
+}
+
+func exampleCustomer() Customer {
+	c := Customer{
+		ID: "c1", Name: "Ada Byrne", Email: "ada@example.com", Role: "user", Locale: "en", Location: "Dublin, Ireland", Unsubscribed: true,
+		SignedUpAt: now.AddDate(-1, 0, 0), SeenAt: now.Add(-time.Hour), IntercomURL: "https://app.intercom.com/a/apps/x/users/c1", RatingsHref: "/ratings?contact=c1",
+		Companies: []CustomerCompany{{Name: "Blue Sun", Plan: "Pro", Size: 40, Href: CompanyPath("k1")}, {Name: "Acme", Href: CompanyPath("k2")}},
+		Segments:  []ui.Choice{{Value: "s1", Label: "Paying"}}, ReadAt: now.Add(-3 * time.Hour), Attributes: Attributes{More: 3},
+	}
+	for i := range 9 {
+		c.Attributes.Shown = append(c.Attributes.Shown, Attribute{Name: fmt.Sprint("attribute ", i), Value: fmt.Sprint(i)})
+		c.Events = append(c.Events, CustomerEvent{Name: fmt.Sprint("event-", i), Count: 1 + i, LastAt: now.Add(-time.Duration(i) * time.Hour)})
+	}
+	c.Attributes.Shown[1].At, c.Attributes.Shown[2].Value, c.Events[3].LastAt = now, "", time.Time{}
+	return c
+}
+
+func exampleCompanies() CompaniesProps {
+	first := exampleOverview().First
+	row := CompanyRow{
+		Name: "Blue Sun", Href: CompanyPath("k1"), Plan: "Pro", Size: 40, People: 31, Rated: 44, First: Fraction{Share: first}, Counted: Fraction{Share: first, PartHref: "/ratings"},
+		Recovered: Fraction{}, Better: 4, Same: 2, Worse: 1, Waiting: 3, RatedHref: "/ratings", AgainHref: "/ratings", BetterHref: "/ratings", WorseHref: "/ratings", WaitingHref: "/ratings/waiting",
+	}
+	few := row
+	few.Name, few.Few, few.Plan, few.Size, few.Better, few.Same, few.Worse, few.Waiting = "Acme", true, "", 0, 0, 0, 0, 0
+	p := CompaniesProps{
+		Page: examplePage("Companies", "/companies"), Bar: exampleBar(), MinSample: 10, Target: 0.9, Sort: "unhappy", Rows: []CompanyRow{row, few}, All: row,
+		Total: 30, Skipped: 25, CSVHref: "/companies.csv", FirstHref: CompaniesPath, NextHref: "/companies?cursor=50",
+	}
+	p.All.Name, p.All.Href, p.All.People, p.Bar.Rows = "", "", 0, "companies"
+	return p
+}
+
+func exampleCompany() CompanyProps {
+	p := CompanyProps{
+		Page: examplePage("Blue Sun", "/companies/k1"), ID: "k1", ExternalID: "account-1", Name: "Blue Sun", Plan: "Pro", Size: 40, Attributes: exampleCustomer().Attributes,
+		ReadAt: now, Report: exampleOverview(), PeopleKnown: 12, ListHref: CompaniesPath, RatingsHref: "/ratings?company=k1",
+		People: []CompanyPerson{
+			{Name: "Ada Byrne", Email: "ada@example.com", Href: "/ratings?contact=c1", Rated: 2, Score: scale[4], At: now, RatingID: "r1"},
+			{Name: "c2", Href: "/ratings?contact=c2"},
+		},
+	}
+	p.Report.Path = CompanyPath("k1")
+	return p
+}
+
+// companyEmpties are the pages of companies without anything.
+func companyEmpties(page Page) []example {
+	all := []example{{"companies-zero", Companies(CompaniesProps{Page: page})}, {"company-zero", Company(CompanyProps{Page: page})}}
+	for _, reason := range []Empty{NotConnected, NoRatingsYet, NothingMatches, NoCompanies, NoneFound} {
+		list, one := exampleCompanies(), exampleCompany()
+		list.Empty, list.Bar.Filter.Search, one.Report.Empty = reason, "acme", reason
+		all = append(all, example{"companies-" + string(reason), Companies(list)}, example{"company-" + string(reason), Company(one)})
+	}
+	for _, why := range []WhyUnknown{NotToldYet, Gone, Erased, NobodyNamed} {
+		rating := exampleRating()
+		rating.Customer = Customer{Nothing: why}
+		all = append(all, example{"rating-" + string(why), Rating(rating)})
+	}
+	return all
 }
 
 func exampleWording() WordingProps {
@@ -255,8 +316,49 @@ func exampleSettings() SettingsProps {
 	}
 }
 
+func exampleFeedback(role string) FeedbackProps {
+	p := FeedbackProps{
+		Page: examplePage("Feedback", FeedbackPath), Total: 1204, Any: true, Scale: scale, NextHref: FeedbackPath + "?cursor=c", CSVHref: FeedbackPath + ".csv",
+		Filter:     FeedbackFilter{Text: "tent", Source: "home", Category: "idea", Score: "2", Handled: "no", Contact: "c1", Conversation: "215473"},
+		Categories: []ui.Choice{{Value: "idea", Label: "Idea or wish"}, {Value: "praise", Label: "Praise"}},
+		Rows: []FeedbackRow{
+			{ID: "f1", At: now.Add(-time.Minute), Text: hostile, Category: "Idea or wish", Score: scale[1], Source: "teammate", Contact: hostile, Teammate: "Mia Kowalski", ConversationID: "215473", IntercomURL: "https://app.intercom.com/a/inbox/x/215473"},
+			{ID: "f2", At: now.AddDate(0, 0, -3), Text: "Two\nlines", Source: "home", HandledAt: now.AddDate(0, 0, -2), HandledBy: "Jon Park"},
+			{ID: "f3", At: now.AddDate(-1, 0, 0), Score: scale[4], Source: "teammate", Contact: "Sam", Test: true, HandledAt: now},
+		},
+	}
+	p.Page.Teammate.Role = role
+	return p
+}
+
+func exampleCalls() CallsProps {
+	call := func(ago time.Duration, in bool, kind, path, outcome, reason string, status int) CallRow {
+		return CallRow{
+			ID: kind, At: now.Add(-ago), In: in, Kind: kind, Path: path, ConversationID: "215473", Status: status, Outcome: outcome, Reason: reason,
+			Millis: 4, IntercomURL: "https://app.intercom.com/a/inbox/x/215473", StoryHref: "/ratings/r1",
+		}
+	}
+	return CallsProps{
+		Page: examplePage("Calls", "/calls"), Live: 1204, Test: 3, Invalid: 12, Days: 7, Most: 20000,
+		Kinds:  []string{"GET conversations", "messenger submit", "some.new.topic"},
+		Filter: CallFilter{Direction: "in", Kind: "messenger submit", Conversation: "215473"},
+		Rows: []CallRow{
+			call(time.Minute, true, "messenger submit", "POST /canvas/messenger/submit", "done", "", 200),
+			call(time.Hour, true, "messenger submit", "POST /canvas/messenger/submit", "refused", "The time to rate is over: windows.rate_hours in the settings.", 200),
+			call(2*time.Hour, false, "POST note", "POST /conversations/{id}/reply", "failed", "Intercom did not answer in time, or the connection broke.", 0),
+			{ID: "h", At: now.AddDate(0, 0, -3), In: true, Kind: "health", Path: "POST /intercom/health", Status: 200, Outcome: "done", Test: true},
+		},
+		NextHref: "/calls?cursor=abc", FirstHref: "/calls",
+	}
+}
+
 // examples are the pages as they look in use.
 func examples() []example {
+	knocked := exampleCalls()
+	knocked.Unlisted = Unlisted{WrongSignature: 3, WrongSignatureAt: now, Unreadable: 1, UnreadableAt: now, Lost: 2}
+	silent := exampleCalls()
+	silent.Trouble = &Trouble{Failures: 12, Since: now.Add(-time.Hour), Until: now.Add(time.Minute)}
+	silent.GivenUp = []GivenUp{{ID: "4711", Kind: "sync", ConversationID: "215473", At: now, Attempts: 25}, {ID: "4712", Kind: "new_kind", At: now, Attempts: 25}}
 	viewer := exampleSettings()
 	viewer.Page.Teammate.Role = "viewer"
 	viewerWording := exampleWording()
@@ -271,43 +373,100 @@ func examples() []example {
 	wrong := exampleSettings()
 	wrong.Values["time_zone"], wrong.NewKey = "Mars", "rk_live_8fjq2n4vz0example"
 	wrong.Errors = map[string]string{"time_zone": "There is no time zone of that name. Write one such as Europe/Dublin.", "name": "Give the key a name."}
-	return []example{
+	return append(append(requestExamples(), teammatesExamples()...), []example{
+		{"digest", Digest(exampleDigest())},
+		{"unsubscribe", Unsubscribe(UnsubscribeProps{Page: examplePage("Weekly digest", "/digest/unsubscribe/x"), Name: "Acme"})},
+		{"unsubscribed", Unsubscribe(UnsubscribeProps{Page: examplePage("Weekly digest", "/digest/unsubscribe/x"), Name: "Acme", Over: true})},
+		{"requests", Requests(exampleRequests())},
 		{"overview", Overview(exampleOverview())},
 		{"overview-banners", Overview(banners)},
 		{"ratings", Ratings(exampleRatings())},
 		{"rating", Rating(exampleRating())},
 		{"wording", Wording(exampleWording())},
+		{"wording-message", Wording(exampleMessage())},
 		{"wording-viewer", Wording(viewerWording)},
 		{"wording-moved", Wording(movedWording())},
 		{"wording-version", WordingVersionPage(exampleVersion())},
 		{"wording-errors", Wording(broken)},
+		{"feedback", Feedback(exampleFeedback("admin"))},
+		{"feedback-viewer", Feedback(exampleFeedback("viewer"))},
+		{"calls", Calls(exampleCalls())},
+		{"calls-knocked", Calls(knocked)},
+		{"calls-silent", Calls(silent)},
 		{"settings", Settings(exampleSettings())},
+		{"imports", Imports(exampleImports("IMP"))},
+		{"import-columns", Import(exampleImport("uploaded", "old.csv"))},
+		{"import-adding", Import(exampleImport("adding", "old.csv"))},
+		{"import-added", Import(exampleImport("added", "old.csv"))},
+		{"import-removing", Import(exampleImport("removing", "old.csv"))},
+		{"import-removed", Import(exampleImport("removed", "old.csv"))},
+		{"backfill-running", Backfill(exampleBackfill("running", "Mia"))},
+		{"backfill-failed", Backfill(exampleBackfill("failed", ""))},
+		{"backfill-done", Backfill(exampleBackfill("done", "Mia"))},
+		{"settings-dry-run", Settings(triedSettings())},
 		{"settings-viewer", Settings(viewer)},
 		{"settings-errors", Settings(wrong)},
+		{"hosted", Hosted(exampleHosted("ask"))},
+		{"hosted-saved", Hosted(exampleHosted("saved"))},
+		{"hosted-step", Hosted(exampleHosted("step"))},
+		{"hosted-closed", Hosted(exampleHosted("notice"))},
+		{"segments", Segments(SegmentsProps{Page: examplePage("Segments", "/segments"), Rows: exampleSegments("VIPs in Ireland")})},
+		{"segment", Segment(exampleSegment("VIPs in Ireland"))},
+		{"companies", Companies(exampleCompanies())},
+		{"company", Company(exampleCompany())},
+		{"endpoints", Endpoints(exampleEndpoints("Support leads"))},
+		{"endpoint", Endpoint(exampleEndpoint("events", "Warehouse"))},
+		{"endpoint-slack", Endpoint(exampleEndpoint("slack", "Support leads"))},
 		{"parts", Parts(PartsProps{Page: examplePage("Parts", "/parts")})},
 		{"signin", SignIn(SignInProps{Page: Page{Title: "Sign in"}, Reason: SignInUnverified, Next: "/ratings?score=1"})},
 		{"problem", Problem(ProblemProps{Page: examplePage("Not found", "/x"), Status: 404})},
-	}
+	}...)
 }
 
 // empties are the pages with as little as a handler can give.
 func empties() []example {
 	page := Page{Title: "Empty", Teammate: Teammate{Name: "A", Role: "viewer"}}
 	all := []example{
+		{"digest-zero", Digest(DigestProps{Page: page})},
+		{"unsubscribe-zero", Unsubscribe(UnsubscribeProps{Page: page})},
+		{"setup-zero", SetUp(SetUpProps{Page: page})},
 		{"overview-zero", Overview(OverviewProps{Page: page})},
 		{"ratings-none", Ratings(RatingsProps{Page: page})},
+		{"waiting-zero", LowRatings(WaitingProps{Page: page})},
 		{"rating-zero", Rating(RatingProps{Page: page})},
+		{"requests-none", Requests(RequestsProps{Page: page})},
+		{"request-zero", Request(RequestProps{Page: page})},
 		{"wording-zero", Wording(WordingProps{Page: page})},
 		{"wording-version-zero", WordingVersionPage(WordingVersionProps{Page: page})},
+		{"feedback-zero", Feedback(FeedbackProps{Page: page})},
+		{"feedback-none", Feedback(FeedbackProps{Page: page, Any: true, Filter: FeedbackFilter{Text: "x", Score: "9"}, FirstHref: FeedbackPath, Ignored: []string{"x was ignored."}})},
+		{"calls-zero", Calls(CallsProps{Page: page})},
+		{"imports-zero", Imports(ImportsProps{Page: page})},
+		{"import-zero", Import(ImportProps{Page: page})},
+		{"backfill-zero", Backfill(BackfillProps{Page: page})},
+		{"calls-none-invalid", Calls(CallsProps{Page: page, Filter: CallFilter{Tab: "invalid"}, Days: 7})},
+		{"calls-none-test", Calls(CallsProps{Page: page, Filter: CallFilter{Tab: "test"}})},
+		{"calls-none-testing", Calls(CallsProps{Page: page, TestMode: true, FirstHref: "/calls"})},
+		{"calls-none-here", Calls(CallsProps{Page: page, Filter: CallFilter{Kind: "x"}, Test: 1})},
+		{"calls-none-anywhere", Calls(CallsProps{Page: page, Filter: CallFilter{Kind: "x"}})},
+		{"segments-none", Segments(SegmentsProps{Page: page})},
+		{"endpoints-none", Endpoints(EndpointsProps{Page: page})},
+		{"endpoint-zero", Endpoint(EndpointProps{Page: page})},
+		{"segment-new", Segment(SegmentProps{Page: page})},
 		{"settings-zero", Settings(SettingsProps{Page: page})},
 		{"signin-zero", SignIn(SignInProps{})},
 		{"problem-zero", Problem(ProblemProps{})},
+		{"hosted-zero", Hosted(HostedProps{Text: "This link cannot be used any more."})},
+		{"hosted-plain", Hosted(HostedProps{Stage: "ask", Question: "How was it?", Options: []HostedOption{{Score: 1, Label: "Bad"}, {Score: 2, Emoji: "👍"}}, Words: HostedWords{Send: "Send", LeaveEmpty: "Leave empty"}})},
 	}
+	all = append(all, teammatesEmpties(page)...)
+	all = append(all, companyEmpties(page)...)
 	narrow := exampleBar()
 	narrow.Filter, narrow.Ignored = Filter{Teammate: "2", Channel: "email", From: "2026-10-05", To: "2026-10-06", Outcome: "not_asked"}, []string{"It was ignored."}
 	for _, reason := range []Empty{NotConnected, NoRatingsYet, NothingMatches} {
 		all = append(all, example{"overview-" + string(reason), Overview(OverviewProps{Page: page, Bar: narrow, Empty: reason})},
-			example{"ratings-" + string(reason), Ratings(RatingsProps{Page: page, Bar: narrow, Empty: reason})})
+			example{"ratings-" + string(reason), Ratings(RatingsProps{Page: page, Bar: narrow, Empty: reason})},
+			example{"requests-" + string(reason), Requests(RequestsProps{Page: page, Bar: narrow, Empty: reason})})
 	}
 	for _, verdict := range []Verdict{NoPairs, TooFew, NoDirection, GoesDown} {
 		few := OverviewProps{Page: page, Bar: exampleBar(), MinSample: 10, Again: Again{Verdict: verdict, Better: 1}}
@@ -324,6 +483,36 @@ func empties() []example {
 }
 
 // hostiles are the pages with hostile words wherever a person may write.
+func exampleImports(text string) ImportsProps {
+	return ImportsProps{
+		Page: examplePage("Import", "/settings/import"), Error: text, Limit: "At most 50,000 rows.",
+		Files: []ImportFile{exampleImport("added", text).File, exampleImport("removed", "b.csv").File},
+	}
+}
+
+func exampleImport(state, text string) ImportProps {
+	return ImportProps{
+		Page: examplePage("Import of old.csv", "/settings/import/1"), ReadAs: "Read as UTF-8, with a comma between the cells.",
+		File: ImportFile{
+			ID: "1", Name: text, State: state, Author: text, At: now, Total: 28742, Staged: 12000, Prepared: 7000, Known: 3, Twins: 2, Bad: 4,
+		},
+		Header: []string{"Conversation", text, ""}, Sample: [][]string{{"17", text, "5"}}, Scale: "5", Ready: true, Again: "?scale=5",
+		Fields: []ImportField{
+			{Key: "conversation_id", Label: "Conversation", Hint: "Only digits.", Column: "0", Required: true},
+			{Key: "score", Label: "Score", Error: "Choose the column that holds it.", Required: true},
+		},
+		Rows: 9, Good: 5, New: 2, From: now.AddDate(-1, 0, 0), To: now,
+		Problems: []ImportProblem{{Line: 7, Column: text, Text: text}}, More: 3, Unusable: text,
+	}
+}
+
+func exampleBackfill(state, text string) BackfillProps {
+	return BackfillProps{
+		Page: examplePage("Back-fill", "/settings/backfill"), State: state, Phase: "past", Total: 20000, Done: 7350, Ratings: 2411, Whole: 300,
+		WholeDone: 20, Days: 365, Detail: "Intercom refuses our access." + text, By: text, StartedAt: now.Add(-time.Hour), EndedAt: now, Connected: true,
+	}
+}
+
 func hostiles() []example {
 	page := examplePage(hostile, "/"+hostile)
 	page.Workspace, page.Teammate.Name, page.Theme = hostile, hostile, hostile
@@ -345,6 +534,16 @@ func hostiles() []example {
 	}
 	rating := exampleRating()
 	rating.Page, rating.RatingID, rating.ConversationID, rating.Contact, rating.IntercomURL = page, hostile, hostile, hostile, "javascript:alert(1)"
+	rating.Customer = Customer{
+		ID: hostile, Name: hostile, Email: hostile, Role: hostile, Locale: hostile, Location: hostile, IntercomURL: "javascript:alert(1)", Nothing: WhyUnknown(hostile),
+		Companies:  []CustomerCompany{{Name: hostile, Plan: hostile, Href: CompanyPath(hostile)}},
+		Attributes: Attributes{Shown: []Attribute{{Name: hostile, Value: hostile}}}, Events: []CustomerEvent{{Name: hostile, Count: -1}},
+		Segments: []ui.Choice{{Value: hostile, Label: hostile}},
+	}
+	companies, company := exampleCompanies(), exampleCompany()
+	companies.Page, companies.Bar, companies.Rows[0].Name, companies.Rows[0].Plan, companies.Sort = page, bar, hostile, hostile, hostile
+	company.Page, company.Report.Bar, company.Name, company.Plan, company.ExternalID, company.Attributes = page, bar, hostile, hostile, hostile, rating.Customer.Attributes
+	company.People[0].Name, company.People[0].Email, company.People[0].RatingID = hostile, hostile, hostile
 	rating.Others, rating.Credit, rating.Ratings[1].Credit = []string{hostile}, Credit{hostile, hostile}, Credit{hostile, hostile}
 	rating.CountedWords, rating.Ratings[0].Remark, rating.Ratings[0].Contact, rating.Ratings[2].Writes[0].Detail, rating.Requests[0].Reason = hostile, hostile, hostile, hostile, hostile
 	wording := exampleWording()
@@ -359,14 +558,153 @@ func hostiles() []example {
 	settings := exampleSettings()
 	settings.Page, settings.NewKey, settings.Keys[0].Name, settings.Keys[0].ID, settings.Teammates[1].Name = page, hostile, hostile, hostile, hostile
 	settings.Values["write_back.tag"], settings.Values["test_contacts"], settings.Errors = hostile, hostile, map[string]string{"form": hostile, "policy": hostile}
-	return []example{
+	calls := exampleCalls()
+	calls.Page, calls.Kinds, calls.Ignored, calls.Filter = page, []string{hostile}, []string{hostile}, CallFilter{hostile, hostile, hostile, hostile, hostile}
+	calls.Rows[0] = CallRow{
+		Kind: hostile, Path: hostile, ConversationID: hostile, Outcome: hostile, Reason: hostile, IntercomURL: "javascript:alert(1)", StoryHref: "javascript:alert(1)",
+	}
+	return append(append(hostileRequests(), teammatesHostiles(page)...), []example{
+		{"digest-hostile", Digest(DigestProps{
+			Page: page, MailFrom: hostile, Weekday: hostile, Hour: hostile, ZoneName: hostile, SavedBy: hostile, Missed: hostile, Email: hostile,
+			Errors:     map[string]string{"email": hostile, "teammate": hostile, "form": hostile},
+			Recipients: []DigestRecipient{{ID: hostile, Name: hostile, Address: hostile}, {ID: "2", Address: hostile}},
+			Teammates:  []ui.Choice{{Value: hostile, Label: hostile}}, Mine: DigestMine{Address: hostile},
+			Mail:  DigestMail{Workspace: hostile, Counted: Share{N: 1}, Remarks: []DigestRemark{{Remark: hostile, Teammate: hostile, Score: bad[0]}}},
+			Weeks: []DigestWeek{{Week: hostile, Others: []DigestSending{{ID: hostile, Address: hostile, State: hostile, Detail: hostile}}}},
+		})},
+		{"unsubscribe-hostile", Unsubscribe(UnsubscribeProps{Page: page, Name: hostile})},
+		{"calls-hostile", Calls(calls)},
 		{"overview-hostile", Overview(overview)},
 		{"ratings-hostile", Ratings(RatingsProps{Page: page, Bar: bar, Rows: []RatingRow{row}, NextHref: "javascript:alert(1)", CSVHref: "javascript:alert(1)"})},
 		{"rating-hostile", Rating(rating)},
+		{"companies-hostile", Companies(companies)},
+		{"company-hostile", Company(company)},
 		{"wording-hostile", Wording(wording)},
 		{"wording-version-hostile", WordingVersionPage(version)},
 		{"settings-hostile", Settings(settings)},
+		{"segments-hostile", Segments(SegmentsProps{Page: page, Rows: exampleSegments(hostile)})},
+		{"segment-hostile", Segment(exampleSegment(hostile))},
+		{"endpoints-hostile", Endpoints(exampleEndpoints(hostile))},
+		{"endpoint-hostile", Endpoint(exampleEndpoint("alert", hostile))},
 		{"signin-hostile", SignIn(SignInProps{Page: page, Reason: SignInReason(hostile), Next: hostile})},
+		{"hosted-hostile", Hosted(hostileHosted("ask"))},
+		{"hosted-hostile-saved", Hosted(hostileHosted("saved"))},
+		{"hosted-hostile-step", Hosted(hostileHosted("step"))},
+		{"hosted-hostile-closed", Hosted(hostileHosted("failed"))},
 		{"problem-hostile", Problem(ProblemProps{Page: page, Status: 500, Message: hostile, ID: hostile})},
+	}...)
+}
+
+func exampleMessage() WordingProps {
+	p := exampleWording()
+	p.Form.Ask = WordingAsk{Chat: "One question more:", Email: "Hello,"}
+	p.Preview.Card, p.Preview.Step = nil, "email"
+	p.Preview.Message = &WordingMessage{Before: []string{"Hello,"}, Question: "How was it?", Links: scale}
+	return p
+}
+
+func exampleHosted(stage string) HostedProps {
+	p := HostedProps{
+		Stage: stage, Language: "en", Team: "Acme Garden Tools", Question: "Rate your conversation again", Chosen: 2, View: "sealed",
+		Remark: HostedField{Shown: true, Label: "Anything to add?", Why: "What went wrong?", MaxLength: 5000},
+		Text:   "Thank you for telling us.", MayChange: true, What: []HostedChoice{{"fixed", "It is fixed now"}, {"tapped_wrong", "I tapped the wrong one"}},
+		Newer: "/r/newer",
+		Words: HostedWords{
+			Send: "Send my rating", SendRemark: "Send", Change: "Change my rating", Keep: "Keep my answer as it is", YourAnswer: "Your answer",
+			Saved: "Your answer is saved.", OnceMore: "One more tap, please", OnceMoreWhy: "Choose the same answer again.", WhatChanged: "What changed?",
+			ToNewer: "Answer the newer question", Again: "Try again", LeaveEmpty: "Please leave this empty",
+		},
 	}
+	for i, s := range scale {
+		p.Options = append(p.Options, HostedOption{Score: s.Value, Emoji: s.Emoji, Label: s.Label, Place: string(rune('a' + i)), AskWhy: i < 3})
+	}
+	return p
+}
+
+func hostileHosted(stage string) HostedProps {
+	p := exampleHosted(stage)
+	p.Team, p.Question, p.Typed, p.Problem, p.Text, p.View, p.Changing, p.RightToLeft = hostile, hostile, hostile, hostile, hostile, hostile, true, true
+	p.Remark = HostedField{Shown: true, Label: hostile, Why: hostile, Placeholder: hostile}
+	p.Retry = []HostedChoice{{"remark", hostile}}
+	for i := range p.Options {
+		p.Options[i].Label = hostile
+	}
+	return p
+}
+
+func exampleSegments(name string) []SegmentRow {
+	return []SegmentRow{
+		{ID: "s1", Name: name, Conditions: []string{"Contact attribute “" + name + "” is yes", "Language starts with “en”"}, Channel: "email", Automatic: true, Members: 1240, Sent: 1201, Answered: 388, Waiting: 12, Failed: 3, Skipped: 24},
+		{ID: "s2", Name: "Away", Any: true, Conditions: []string{"Last seen is longer ago than 30 days"}, Channel: "in_app", Paused: true},
+		{ID: "s3", Name: "New", Conditions: []string{"Signed up is within the last 7 days"}, Working: true},
+	}
+}
+
+func exampleSegment(name string) SegmentProps {
+	choices := []ui.Choice{{Value: "attribute", Label: "Contact attribute"}, {Value: "rating", Label: "Latest rating"}}
+	p := SegmentProps{
+		Page: examplePage(name, "/segments/s1"), Segment: exampleSegments(name)[0], Version: 3, SavedAt: now, SavedBy: name, TestMode: true, Refused: true, Changed: true,
+		Form: SegmentForm{
+			Name: name, Channel: "email", Subject: name, Body: name,
+			Conditions: []ConditionForm{
+				{Field: "attribute", Name: name, Operator: "yes", Fields: choices, Named: "attribute", Operators: []ui.Choice{{Value: "yes", Label: "is yes"}}},
+				{Field: "rating", Operator: "is", Value: "negative", Fields: choices, Operators: []ui.Choice{{Value: "is", Label: "is"}}, Choices: []ui.Choice{{Value: "negative", Label: "negative"}}},
+				{Operator: "within_days", Value: name, ValueType: "days", Fields: choices},
+				{Operator: "more_than", Value: "7", ValueType: "number", Fields: choices},
+				{Operator: "after", Value: "2026-01-31", ValueType: "date", Fields: choices},
+				{Operator: "is", Value: name, ValueType: "text", Fields: choices},
+			},
+		},
+		Errors:  map[string]string{"name": name, "conditions": "Too many.", "conditions.0.name": name, "conditions.2.value": "Write a whole number.", "subject": "Empty.", "body": "Empty.", "channel": "Choose."},
+		Preview: SegmentPreview{Known: true, In: 1240, LookedAt: 20000, First: []MatchedContact{{Name: name, Why: []string{name, "Language starts with “en”"}}}},
+		Message: MessagePreview{Channel: "email", Subject: name, Paragraphs: []string{name}, Question: name, Options: []ui.Score{{Value: 1, Emoji: "😠", Label: name}, {Value: 2, Label: "Good"}}},
+		State:   "failed", FirstHref: "/segments/s1?state=failed", NextHref: "/segments/s1?cursor=x",
+	}
+	for _, state := range []string{"waiting", "begun", "sent", "failed", "skipped"} {
+		p.Messages = append(p.Messages, MessageRow{
+			ID: state, Contact: name, State: state, Detail: name, Automatic: state == "sent", By: name, Channel: "email", At: now, Answer: "Rated", Ledger: "/requests/r1", Retry: state == "failed",
+		})
+	}
+	return p
+}
+
+func exampleEndpoints(name string) EndpointsProps {
+	page := examplePage("Alerts and webhooks", "/settings/webhooks")
+	page.Stopped = 2
+	return EndpointsProps{
+		Page: page, UndoMinutes: 1,
+		Alerts: []EndpointRow{
+			{ID: "e1", Kind: "slack", Name: name, Shown: "https://hooks.slack.com/…Qz7k", Low: true, Worse: true, PerHour: 10, Done: 214, CreatedBy: name},
+			{ID: "e2", Kind: "alert", Name: "Pager", Shown: "https://pager.example.com/…", Worse: true, WithRemark: true, PerHour: 3, Paused: true},
+		},
+		Webhooks: []EndpointRow{
+			{ID: "e3", Kind: "events", Name: name, Shown: "https://" + name, Events: []string{"rating.created"}, FailingSince: now, Waiting: 12, Failed: 3},
+			{ID: "e4", Kind: "events", Name: "Old", Events: []string{"rating.created", "rating.left_out"}, Paused: true, PausedWhy: "It answered 410: it wants no more messages."},
+		},
+	}
+}
+
+func exampleEndpoint(kind, name string) EndpointProps {
+	p := EndpointProps{
+		Page: examplePage(name, "/settings/webhooks/e1"), Secret: "whsec_" + name, Added: true, UndoMinutes: 5, MaxName: 80, MostPerHour: 1000,
+		Endpoint: EndpointRow{
+			ID: "e1", Kind: kind, Name: name, Shown: "https://hooks.example.com/…Qz7k", PausedWhy: name, Paused: kind == "alert", CreatedBy: name,
+			CreatedAt: now, BothUntil: now.Add(time.Hour), Done: 1204, Waiting: 2, Failed: 1,
+		},
+		Form:   EndpointForm{Kind: kind, Name: name, URL: name, Events: []string{"rating.created", name}, Low: true, PerHour: name},
+		Errors: map[string]string{"form": name, "url": name, "name": name, "events": name, "low": name, "per_hour": name},
+		State:  "", NextHref: "/settings/webhooks/e1?cursor=x", FirstHref: "/settings/webhooks/e1", Watch: true,
+		Deliveries: []DeliveryRow{{ID: "d0", Type: name, State: name, Detail: name, At: now}},
+	}
+	if kind == "slack" {
+		p.Endpoint.FailingSince = now
+	}
+	for i, state := range []string{"waiting", "done", "failed", "skipped", "gathered"} {
+		p.Deliveries = append(p.Deliveries, DeliveryRow{
+			ID: "d1", Type: []string{"rating.created", "alert.rating", "alert.summary", "test", "rating.remarked"}[i], RatingID: "r1", State: state,
+			Detail: "It answered 500 Internal Server Error.", Tries: i, At: now, NextAt: now.Add(time.Hour), Retry: true,
+		})
+	}
+	p.Deliveries[1].Tries = 3
+	return p
 }

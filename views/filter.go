@@ -1,7 +1,9 @@
 package views
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,22 +15,35 @@ import (
 // Filter is the state of a page's filter form, and of every link that keeps it. Each field is the
 // query value under the name in its comment, or "" for no limit.
 type Filter struct {
-	Days         string // days: "7", "30" or "365", counted back from today; "" is 90, From or To win over it
-	From, To     string // from, to: YYYY-MM-DD in the workspace's zone, both included
-	Policy       string // policy: "" is the workspace's own
-	Compare      string // compare: "" is the range before, "weekdays" the one with the same weekdays, "off" none
-	Teammate     string // teammate: Intercom's id
-	Channel      string // channel: "chat", "email", …
-	Change       string // change: "first", "better", "same", "worse"
-	Score        string // score: a number on the scale
-	Outcome      string // outcome: the rows behind a figure, "rated", "recovered", "not_asked", …
-	First        string // first: the conversation's first score
-	Latest       string // latest: the conversation's latest score
-	Valid        string // valid: "yes" or "no"
-	Remark       string // remark: "yes" or "no"
-	Contact      string // contact: Intercom's id
-	Conversation string // conversation: Intercom's id
-	Cursor       string // cursor: where a list goes on
+	Days          string // days: "7", "30" or "365", counted back from today, or "today", "last_month", "all", …; "" is 90, From or To win over it
+	From, To      string // from, to: YYYY-MM-DD in the workspace's zone, both included
+	Policy        string // policy: "" is the workspace's own
+	Compare       string // compare: "" is the range before, "weekdays" the one with the same weekdays, "year" a year before, "off" none
+	Teammate      string // teammate: Intercom's id
+	Channel       string // channel: "chat", "email", …
+	Tag           string // tag: a tag of the conversation
+	Change        string // change: "first", "better", "same", "worse"
+	Score         string // score: a number on the scale
+	Remark        string // remark: "yes" or "no"
+	Wording       string // wording: the version that asked
+	Segment       string // segment: an id
+	Company       string // company: Intercom's id
+	Outcome       string // outcome: the rows behind a figure, "rated", "recovered", "not_asked", …
+	First         string // first: the conversation's first score
+	Latest        string // latest: the conversation's latest score
+	Valid         string // valid: "yes" or "no"
+	WhyNot        string // why_not: "suspect", "unverified", …
+	Status        string // status: of the ledger, "asked", "not_asked", …
+	Rule          string // rule: of the ledger, why a conversation was not asked
+	Method        string // method: of the ledger, how it was asked
+	FirstTeammate string // first_teammate: Intercom's id, of who is credited with the conversation's first rating
+	Closes        string // closes: of the ledger, "all" closed episodes or the "asked" ones
+	Search        string // q: words of the remark
+	Handled       string // handled: "yes" or "no"
+	Contact       string // contact: Intercom's id
+	Conversation  string // conversation: Intercom's id
+	Sort          string // sort: the column that the teammates are sorted by, "" is the default
+	Cursor        string // cursor: where a list goes on
 }
 
 // fields pairs every query name with its value, in the order of links.
@@ -41,15 +56,28 @@ func (f Filter) fields() [][2]string {
 		{"compare", f.Compare},
 		{"teammate", f.Teammate},
 		{"channel", f.Channel},
-		{"change", f.Change},
+		{"tag", f.Tag},
 		{"score", f.Score},
+		{"change", f.Change},
+		{"remark", f.Remark},
+		{"wording", f.Wording},
+		{"segment", f.Segment},
+		{"company", f.Company},
 		{"outcome", f.Outcome},
 		{"first", f.First},
 		{"latest", f.Latest},
 		{"valid", f.Valid},
-		{"remark", f.Remark},
+		{"why_not", f.WhyNot},
+		{"status", f.Status},
+		{"rule", f.Rule},
+		{"method", f.Method},
+		{"first_teammate", f.FirstTeammate},
+		{"closes", f.Closes},
+		{"q", f.Search},
+		{"handled", f.Handled},
 		{"contact", f.Contact},
 		{"conversation", f.Conversation},
+		{"sort", f.Sort},
 		{"cursor", f.Cursor},
 	}
 }
@@ -93,18 +121,43 @@ type FilterBar struct {
 	Today              string // YYYY-MM-DD
 	TypedFrom, TypedTo string // what stands in the fields of a range of one's own
 	Earlier, Later     *Filter
-	ThisMonth          Filter
-	LastMonth          Filter
+	Figures            bool   // of a page of figures, which has a policy and a comparison
 	Policy, OwnPolicy  string // the policy in force, and the workspace's own: "latest", …
 	Teammates          []ui.Choice
 	Channels           []ui.Choice
+	Tags               []string    // some, to choose from; others can be typed
+	Segments, Wordings []ui.Choice // segments by name, versions by question
+	Companies          []string    // some names, to choose from
+	Company            string      // the name of the one in force
+	TypedCompany       string      // what stands in its field, also when it was refused
 	Scale              []ui.Score
-	Ignored            []string // query values that were not understood, as one sentence each
+	Rules              []ui.Choice // of the ledger: the reasons not to ask, in words
+	Rows               string      // what the rows are, "ratings" where nothing is said
+	Ignored            []string    // query values that were not understood, as one sentence each
 }
 
-// presets are the ranges that one click gives.
-var presets = []ui.Choice{
-	{Value: "7", Label: "7 days"}, {Value: "30", Label: "30 days"}, {Value: "90", Label: "90 days"}, {Value: "365", Label: "12 months"},
+// presets are the ranges that one click gives, in the groups of their menu.
+var presets = [][]ui.Choice{
+	{{Value: "7", Label: "7 days"}, {Value: "30", Label: "30 days"}, {Value: "90", Label: "90 days"}, {Value: "365", Label: "12 months"}},
+	{
+		{Value: "today", Label: "Today"},
+		{Value: "yesterday", Label: "Yesterday"},
+		{Value: "week", Label: "This week"},
+		{Value: "last_week", Label: "Last week"},
+		{Value: "month", Label: "This month"},
+		{Value: "last_month", Label: "Last month"},
+		{Value: "quarter", Label: "This quarter"},
+		{Value: "year", Label: "Year to date"},
+		{Value: "all", Label: "All time"},
+	},
+}
+
+// presetName is a preset in a menu and on its button.
+func presetName(choice ui.Choice) string {
+	if choice.Label[0] >= '0' && choice.Label[0] <= '9' {
+		return "Last " + choice.Label
+	}
+	return choice.Label
 }
 
 // preset is the preset in force, "" when the range is another.
@@ -134,7 +187,7 @@ func (b FilterBar) forPolicy(policy string) Filter {
 }
 
 // comparisons are the choices of what to compare with, the default first.
-var comparisons = []ui.Choice{{Label: "Previous period"}, {Value: "weekdays", Label: "Same weekdays before"}, {Value: "off", Label: "Nothing"}}
+var comparisons = []ui.Choice{{Label: "Previous period"}, {Value: "weekdays", Label: "Same weekdays before"}, {Value: "year", Label: "A year before"}, {Value: "off", Label: "Nothing"}}
 
 // forCompare is the filter with another comparison.
 func (b FilterBar) forCompare(compare string) Filter {
@@ -179,17 +232,36 @@ func (b FilterBar) pills() []pill {
 	add(f.Latest, "Latest rating: "+b.score(f.Latest), func(f *Filter) { f.Latest = "" })
 	add(f.Teammate, "Teammate: "+word(b.Teammates, f.Teammate), func(f *Filter) { f.Teammate = "" })
 	add(f.Channel, "Channel: "+word(channelNames, f.Channel), func(f *Filter) { f.Channel = "" })
+	add(f.Tag, "Tag: "+f.Tag, func(f *Filter) { f.Tag = "" })
 	add(f.Score, "Score: "+b.score(f.Score), func(f *Filter) { f.Score = "" })
 	add(f.Change, word(changeNames, f.Change), func(f *Filter) { f.Change = "" })
-	add(f.Valid, word(validChoices, f.Valid), func(f *Filter) { f.Valid = "" })
 	add(f.Remark, word(remarkChoices, f.Remark), func(f *Filter) { f.Remark = "" })
+	add(f.Wording, "Wording "+word(b.Wordings, f.Wording), func(f *Filter) { f.Wording = "" })
+	add(f.Segment, "Segment: "+word(b.Segments, f.Segment), func(f *Filter) { f.Segment = "" })
+	add(f.Company, "Company: "+cmp.Or(b.Company, f.Company), func(f *Filter) { f.Company = "" })
+	add(f.Valid, word(validChoices, f.Valid), func(f *Filter) { f.Valid = "" })
+	add(f.WhyNot, "Left out: "+word(whyNotNames, f.WhyNot), func(f *Filter) { f.WhyNot = "" })
+	add(f.Status, word(statusNames, f.Status), func(f *Filter) { f.Status = "" })
+	add(f.Rule, "Not asked: "+word(b.Rules, f.Rule), func(f *Filter) { f.Rule = "" })
+	add(f.Method, capital(word(methodNames, f.Method)), func(f *Filter) { f.Method = "" })
+	add(f.FirstTeammate, "First rating of: "+word(b.Teammates, f.FirstTeammate), func(f *Filter) { f.FirstTeammate = "" })
+	add(f.Closes, word(closesNames, f.Closes), func(f *Filter) { f.Closes = "" })
+	searched := "Remark: "
+	if b.rows() == "companies" {
+		searched = "Name: "
+	}
+	add(f.Search, searched+f.Search, func(f *Filter) { f.Search = "" })
+	add(f.Handled, word(handledChoices, f.Handled), func(f *Filter) { f.Handled = "" })
 	add(f.Contact, "Contact: "+f.Contact, func(f *Filter) { f.Contact = "" })
 	add(f.Conversation, "Conversation: "+f.Conversation, func(f *Filter) { f.Conversation = "" })
 	return all
 }
 
-// score is the label of a score of the wording in force.
+// score is the label of a score of the wording in force, or of a run of scores such as "1-2".
 func (b FilterBar) score(value string) string {
+	if from, to, run := strings.Cut(value, "-"); run {
+		return b.score(from) + " to " + b.score(to)
+	}
 	for _, s := range b.Scale {
 		if strconv.Itoa(s.Value) == value {
 			return s.Words()
@@ -200,24 +272,47 @@ func (b FilterBar) score(value string) string {
 
 // bare is the filter without any limit but its range, policy and comparison.
 func (f Filter) bare() Filter {
-	return Filter{Days: f.Days, From: f.From, To: f.To, Policy: f.Policy, Compare: f.Compare}
+	return Filter{Days: f.Days, From: f.From, To: f.To, Policy: f.Policy, Compare: f.Compare, Sort: f.Sort}
 }
 
 // rangeName is the range in force in two words.
 func (b FilterBar) rangeName() string {
-	for _, choice := range presets {
+	for _, choice := range slices.Concat(presets...) {
 		if choice.Value == b.preset() {
-			return "Last " + choice.Label
+			return presetName(choice)
 		}
 	}
-	sameAs := func(f Filter) bool { return f.From == b.Filter.From && f.To == b.Filter.To }
-	switch {
-	case sameAs(b.ThisMonth):
-		return "This month"
-	case sameAs(b.LastMonth):
-		return "Last month"
-	}
 	return "Own range"
+}
+
+// companyRefused says whether a company was typed that was not understood.
+func (b FilterBar) companyRefused() bool { return b.TypedCompany != "" && b.Filter.Company == "" }
+
+// ofAnswers says whether the filter speaks of what only an answer has, so that requests cannot be counted by it.
+func (b FilterBar) ofAnswers() bool {
+	return b.Filter.Score != "" || b.Filter.Change != "" || b.Filter.Remark != ""
+}
+
+// ofRequests is the filter without what only an answer has.
+func (b FilterBar) ofRequests() Filter {
+	f := b.Filter
+	f.Score, f.Change, f.Remark, f.Cursor = "", "", "", ""
+	return f
+}
+
+// basis says by which day something belongs to the range.
+func (b FilterBar) basis() string {
+	switch {
+	case strings.HasPrefix(b.Filter.Outcome, "responded"):
+		return "by the day of the request"
+	case b.rows() == "closes":
+		return "by the day of the close"
+	case b.Filter.Outcome == "happy":
+		return "by the day of each rating"
+	case b.Figures, b.rows() != "ratings", b.Filter.Outcome != "", b.Filter.FirstTeammate != "", b.Filter.First != "", b.Filter.Latest != "":
+		return "by the day of the latest rating"
+	}
+	return "by the day of each rating"
 }
 
 // rangeRefused says whether a range was typed that does not hold.
@@ -241,12 +336,15 @@ func (b FilterBar) policySentence() string {
 	return "Of each conversation the " + b.policyWords() + " counts."
 }
 
+// rows names what the filter narrows.
+func (b FilterBar) rows() string { return cmp.Or(b.Rows, "ratings") }
+
 // emptyWords says what stands in the way of rows.
 func (b FilterBar) emptyWords() string {
 	if n := len(b.pills()); n > 0 {
-		return "There are ratings, but none from " + b.RangeWords + " with " + count(n, "filter", "filters") + " set."
+		return "There are " + b.rows() + ", but none from " + b.RangeWords + " with " + count(n, "filter", "filters") + " set."
 	}
-	return "There are ratings, but none from " + b.RangeWords + "."
+	return "There are " + b.rows() + ", but none from " + b.RangeWords + "."
 }
 
 // chosen is what a link to a filter needs beside its address: an id, by which the focus finds it again.

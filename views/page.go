@@ -23,16 +23,20 @@ type Page struct {
 	Workspace string // its name
 	Teammate  Teammate
 
-	Flashes     []ui.Flash
-	ExampleData bool // the workspace holds example data
-	Reconnect   bool // Intercom refused our token
-	Parts       bool // there is a page of every part, at /parts
+	Flashes        []ui.Flash
+	ExampleData    bool // the workspace holds example data
+	Reconnect      bool // Intercom refused our token
+	Stopped        int  // how many webhooks and alerts Rerate has paused by itself; told to admins only
+	Rebuilding     bool // figures may be wrong, because they are being rebuilt
+	RebuiltPercent int  // how far that has come
+	Parts          bool // there is a page of every part, at /parts
 }
 
 // Teammate is the person who is signed in.
 type Teammate struct {
 	Name string
 	Role string // "admin" or "viewer"
+	Path string // the teammate's own page; "" is none
 }
 
 // NavItem is one entry of the navigation.
@@ -40,13 +44,18 @@ type NavItem struct {
 	Label string
 	Path  string
 	Icon  string // of static/images/icons.txt
+	With  string // another path that belongs to it
 }
 
 // Navigation lists the dashboard's pages in the order shown.
 var Navigation = []NavItem{
 	{Label: "Overview", Path: "/", Icon: "layout-dashboard"},
 	{Label: "Ratings", Path: "/ratings", Icon: "star"},
+	{Label: "Teammates", Path: "/teammates", Icon: "users"},
+	{Label: "Ledger", Path: "/requests", Icon: "list"},
 	{Label: "Wording", Path: "/wording", Icon: "message-square"},
+	{Label: "Segments", Path: "/segments", Icon: "target", With: CompaniesPath},
+	{Label: "Calls", Path: "/calls", Icon: "arrow-left-right"},
 	{Label: "Settings", Path: "/settings", Icon: "settings"},
 }
 
@@ -82,5 +91,6 @@ func (p Page) Current(item NavItem) bool {
 	if item.Path == "/" {
 		return path == "/"
 	}
-	return path == item.Path || strings.HasPrefix(path, item.Path+"/")
+	within := func(base string) bool { return path == base || strings.HasPrefix(path, base+"/") }
+	return within(item.Path) || item.With != "" && within(item.With)
 }

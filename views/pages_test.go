@@ -101,12 +101,17 @@ func checkPolicy(t *testing.T, doc *goquery.Document) {
 
 func checkLandmarks(t *testing.T, doc *goquery.Document) {
 	t.Helper()
-	for selector, want := range map[string]int{"h1": 1, "main": 1, "head > title": 1, "html[lang]": 1, `a[href="#main"]`: 1} {
+	skips := 1
+	if doc.Find("main > .sheet").Length() > 0 {
+		skips = 0 // the customers' page begins with what it is about
+	}
+	for selector, want := range map[string]int{"h1": 1, "main": 1, "head > title": 1, "html[lang]": 1, `a[href="#main"]`: skips} {
 		if got := doc.Find(selector).Length(); got != want {
 			t.Errorf("%d of %s, want %d", got, selector, want)
 		}
 	}
-	if doc.Find("nav[aria-label=Main]").Length() == 1 && doc.Find("nav[aria-label=Main] a[aria-current=page]").Length() > 1 {
+	// What the phone's row has no room for stands a second time, under "More"; one of the two is never shown.
+	if doc.Find("nav[aria-label=Main] li:not(.nav-overflow) > a[aria-current=page]").Length() > 1 {
 		t.Error("two entries of the navigation are current")
 	}
 	level := 1
@@ -146,7 +151,7 @@ func checkControls(t *testing.T, doc *goquery.Document) {
 		}
 	})
 	doc.Find("form").Each(func(_ int, s *goquery.Selection) {
-		if action := s.AttrOr("action", ""); !strings.HasPrefix(action, "/") && s.AttrOr("method", "") != "dialog" {
+		if action := s.AttrOr("action", ""); !strings.HasPrefix(action, "/") && action != "?" && s.AttrOr("method", "") != "dialog" {
 			t.Errorf("a form goes to %q", action)
 		}
 	})

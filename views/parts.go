@@ -53,14 +53,14 @@ var swatches = []swatch{
 
 // partsNavigation is as many entries as the navigation will ever have.
 var partsNavigation = []NavItem{
-	{"Overview", "/", "layout-dashboard"},
-	{"Ratings", "/ratings", "star"},
-	{"Teammates", "/teammates", "users"},
-	{"Requests", "/requests", "list"},
-	{"Wording", "/wording", "message-square"},
-	{"Segments", "/segments", "funnel"},
-	{"Calls", "/calls", "history"},
-	{"Settings", "/settings", "settings"},
+	{Label: "Overview", Path: "/", Icon: "layout-dashboard"},
+	{Label: "Ratings", Path: "/ratings", Icon: "star"},
+	{Label: "Teammates", Path: "/teammates", Icon: "users"},
+	{Label: "Requests", Path: "/requests", Icon: "list"},
+	{Label: "Wording", Path: "/wording", Icon: "message-square"},
+	{Label: "Segments", Path: "/segments", Icon: "funnel"},
+	{Label: "Calls", Path: "/calls", Icon: "history"},
+	{Label: "Settings", Path: "/settings", Icon: "settings"},
 }
 
 // partsChart is one chart with sample figures.
@@ -83,6 +83,7 @@ func partsCharts() []partsChart {
 		}})},
 		{"Matrix", chart.MatrixChart(partsMatrix())},
 		{"Interval, few ratings", chart.Interval(chart.Point{N: 5, Score: 0.6, Low: 0.23, High: 0.88}, 0)},
+		{"Bar of a share", chart.Bar(chart.Point{N: 5, Score: 0.6, Low: 0.23, High: 0.88})},
 		{"Sparkline", chart.Spark(points)},
 	}
 }

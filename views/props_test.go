@@ -25,8 +25,8 @@ func TestFilterURL(t *testing.T) {
 		{"escaped", Filter{Contact: "a&b=c d<é"}, "/ratings?contact=a%26b%3Dc+d%3C%C3%A9"},
 		{
 			"everything",
-			Filter{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17"},
-			"/ratings?days=1&from=2&to=3&policy=4&compare=5&teammate=6&channel=7&change=8&score=9&outcome=10&first=11&latest=12&valid=13&remark=14&contact=15&conversation=16&cursor=17",
+			Filter{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30"},
+			"/ratings?days=1&from=2&to=3&policy=4&compare=5&teammate=6&channel=7&tag=8&score=10&change=9&remark=11&wording=12&segment=13&company=14&outcome=15&first=16&latest=17&valid=18&why_not=19&status=20&rule=21&method=22&first_teammate=23&closes=24&q=25&handled=26&contact=27&conversation=28&sort=29&cursor=30",
 		},
 	} {
 		if got := c.filter.URL("/ratings"); got != c.want {
@@ -152,7 +152,7 @@ func TestRequestWords(t *testing.T) {
 		step RequestStep
 		want string
 	}{
-		{RequestStep{State: "suppressed", Method: "link"}, "Not asked"},
+		{RequestStep{State: "suppressed", Method: "link"}, "Closed and not asked"},
 		{RequestStep{State: "scheduled", Method: "link"}, "Will be asked by link"},
 		{RequestStep{State: "cancelled"}, "The request was cancelled"},
 		{RequestStep{State: "sent", Method: "card", Again: true}, "Asked again by Messenger card, no answer yet"},

@@ -24,8 +24,39 @@ type RatingProps struct {
 	First        FirstRating
 	Credit       Credit // of the rating asked for
 
+	HandledAt time.Time // of the rating asked for; zero: nobody has marked it
+	HandledBy string
+
+	Customer Customer // who gave the rating asked for
+
 	Requests []RequestStep
 	Ratings  []RatingStep
+	Replies  []ReplyStep
+	Reply    ReplyForm
+}
+
+// ReplyStep is what a teammate wrote to the customer from here.
+type ReplyStep struct {
+	ID       string
+	RatingID string
+	At       time.Time
+	By       string
+	Body     string
+	State    string // "waiting", "done" or "failed"
+	Attempts int
+	Detail   string // why it is not there, in plain words
+}
+
+// ReplyForm is a reply that is being written.
+type ReplyForm struct {
+	ID    string // the same one is sent once
+	Body  string
+	Error string // why it was not taken
+}
+
+// row is the rating asked for as a list shows it.
+func (p RatingProps) row() RatingRow {
+	return RatingRow{ID: p.RatingID, Contact: p.Contact, HandledAt: p.HandledAt, HandledBy: p.HandledBy}
 }
 
 // FirstRating is the conversation's earliest valid rating, Intercom's own or ours.
@@ -43,6 +74,7 @@ type Credit struct {
 
 // RequestStep is one ask for a rating.
 type RequestStep struct {
+	ID      string    // of its row in the ledger
 	At      time.Time // when it was sent, or else made
 	State   string    // design's request states
 	Method  string    // "card", "link", "quick_reply", "workflow_card", "home", …
@@ -66,7 +98,10 @@ type RatingStep struct {
 	Contact  string    // "" where one contact alone has rated
 	Credit   Credit
 	WhyNot   string
-	Counted  bool // the rating that the policy picks
+	Doubtful bool   // it may not be the customer's own answer
+	Trust    string // how sure it is that the customer gave it: "messenger", "person", "doubtful", …
+	Doubt    string // why it is doubtful, and what an admin decided, in plain words
+	Counted  bool   // the rating that the policy picks
 	Writes   []Write
 	NoWrites string // why nothing is written to Intercom for it; "" when something is, or there is nothing to say
 }
@@ -92,7 +127,7 @@ func (r RequestStep) words() string {
 	}
 	switch r.State {
 	case "suppressed":
-		return "Not asked" + again
+		return "Closed and not asked" + again
 	case "cancelled":
 		return "The request was cancelled"
 	case "scheduled":
@@ -107,9 +142,16 @@ func (r RequestStep) words() string {
 	return text
 }
 
+// mayCount says whether an admin may put the rating into the figures, mayLeaveOut whether they may take it out.
+func (r RatingStep) mayCount() bool    { return r.WhyNot == "suspect" || r.WhyNot == "void" }
+func (r RatingStep) mayLeaveOut() bool { return r.WhyNot == "" }
+
 // circumstances says how a rating came.
 func (r RatingStep) circumstances() string {
 	text := word(sourceNames, r.Source)
+	if trust := word(trustNames, r.Trust); trust != r.Trust {
+		text += ", " + trust
+	}
 	if r.Contact != "" {
 		text += ", from " + r.Contact
 	}
@@ -153,4 +195,19 @@ func (w Write) tries() string {
 		return ""
 	}
 	return count(w.Attempts, "try", "tries")
+}
+
+// trustNames say how sure it is that the customer gave a rating, where its source does not say so already.
+var trustNames = []ui.Choice{
+	{Value: "messenger", Label: "signed by Intercom"},
+	{Value: "person", Label: "a person was seen to send it"},
+	{Value: "doubtful", Label: "perhaps a machine’s"},
+}
+
+// unsaved says that what was typed is not stored anywhere, as static/js/unsaved.js understands it.
+func (f ReplyForm) unsaved() string {
+	if f.Error != "" {
+		return "changed"
+	}
+	return ""
 }

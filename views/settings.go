@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"strconv"
 	"time"
 
 	"rerate/views/ui"
@@ -17,9 +18,26 @@ type SettingsProps struct {
 	Values map[string]string
 	Errors map[string]string // by settings key, or "name" of the new API key, or "form"
 
+	AgreeTo int // days beyond which the values would erase more than the stored ones do, which somebody has to agree to; 0: no more
+
+	DryRun  *DryRun          // what the values would have done, when somebody asked
+	Unsaved bool             // the values are not the stored ones
+	Changes []SettingsChange // newest first
+
 	Keys      []APIKey
 	NewKey    string // a key just made, shown this once
 	Teammates []TeammateRow
+	Figures   FiguresProps
+}
+
+// AgreeToErase is the name of the box that somebody ticks who agrees that what is older than so many days is erased.
+func AgreeToErase(days int) string { return "erase_older_than_" + strconv.Itoa(days) }
+
+// WouldErase says what keeping ratings for so many days would erase, and what to do about it.
+func WouldErase(days int, ratings, remarks int64) string {
+	older := count(int(ratings), "rating is", "ratings are") + " older than " + count(days, "day", "days")
+	return older + " now, " + grouped(int(remarks)) + " with a remark. What was said in them, and by whom, is erased within a day and cannot be brought back. " +
+		"Nothing is saved yet: tick the box below and save again."
 }
 
 // APIKey is one key of the management API; its secret part is never here.
@@ -67,7 +85,7 @@ func (p SettingsProps) wrongs() []ui.Wrong {
 
 // unsaved marks a form that holds what was typed and refused.
 func (p SettingsProps) unsaved() string {
-	if len(p.Errors) > 0 {
+	if len(p.Errors) > 0 || p.Unsaved {
 		return "changed"
 	}
 	return ""

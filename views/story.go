@@ -13,6 +13,7 @@ type storyStep struct {
 	Rating  *RatingStep
 	Remark  *RatingStep
 	Writes  *RatingStep
+	Reply   *ReplyStep
 }
 
 // story puts all steps in the order of time; at the same moment the request comes first, and what follows a rating
@@ -31,6 +32,9 @@ func (p RatingProps) story() []storyStep {
 		if len(r.Writes) > 0 {
 			steps = append(steps, storyStep{At: r.written(), Writes: r})
 		}
+	}
+	for i := range p.Replies {
+		steps = append(steps, storyStep{At: p.Replies[i].At, Reply: &p.Replies[i]})
 	}
 	slices.SortStableFunc(steps, func(a, b storyStep) int { return a.At.Compare(b.At) })
 	return steps

@@ -33,13 +33,14 @@ type WordingProps struct {
 }
 
 // WordingForm is what the form holds. Field names: question, option.N.emoji, option.N.label, option.N.sentiment,
-// remarks.enabled, remarks.label, remarks.placeholder, remarks.ask_why_up_to, remarks.why_label, thanks.negative,
-// thanks.neutral, thanks.positive; for languages locale.N.code, .question, .label.M, .remarks.label,
+// ask.chat, ask.email, remarks.enabled, remarks.label, remarks.placeholder, remarks.ask_why_up_to, remarks.why_label, thanks.negative,
+// thanks.neutral, thanks.positive; for languages locale.N.code, .ask.chat, .ask.email, .question, .label.M, .remarks.label,
 // .remarks.placeholder, .remarks.why_label, .thanks.negative, .thanks.neutral, .thanks.positive; new_locale and
 // new_locale_code; seen.version and seen.draft say what the editor began with.
 type WordingForm struct {
 	SeenVersion int
 	SeenDraft   string
+	Ask         WordingAsk
 	Question    string
 	Options     []WordingOption // worst first; the score is the place from 1
 	Remarks     WordingRemarks
@@ -61,12 +62,16 @@ type WordingOption struct {
 // WordingRemarks are the texts of the remark field.
 type WordingRemarks struct{ Label, Placeholder, WhyLabel string }
 
+// WordingAsk is what stands before the question in a message.
+type WordingAsk struct{ Chat, Email string }
+
 // WordingThanks is the thank-you text for each kind of score.
 type WordingThanks struct{ Negative, Neutral, Positive string }
 
 // WordingLocale is the same wording in another language; what is empty falls back to the default.
 type WordingLocale struct {
 	Code, Question string
+	Ask            WordingAsk
 	Labels         []string // one for each option
 	Remarks        WordingRemarks
 	Thanks         WordingThanks

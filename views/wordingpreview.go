@@ -12,7 +12,8 @@ import (
 // WordingPreview is one state of the card. The fields preview.step, preview.locale and preview.score choose which.
 type WordingPreview struct {
 	Card     templ.Component // the canvas as the Messenger shows it
-	Step     string          // "ask", "saved", "remark", "thanks" or "too_late"
+	Message  *WordingMessage // in its place: a message that asks
+	Step     string          // "ask", "saved", "remark", "thanks", "too_late", "chat" or "email"
 	Locale   string          // "" is the default language
 	Tapped   int             // the tapped score; 0 is none
 	Locales  []string
@@ -25,7 +26,14 @@ type WordingPreview struct {
 
 type previewStep struct{ value, label string }
 
-var previewSteps = []previewStep{{"ask", "Ask"}, {"saved", "Saved"}, {"remark", "Remark"}, {"thanks", "Thanks"}, {"too_late", "Too late"}}
+var previewSteps = []previewStep{{"ask", "Ask"}, {"saved", "Saved"}, {"remark", "Remark"}, {"thanks", "Thanks"}, {"too_late", "Too late"}, {"chat", "In chat"}, {"email", "E-mail"}}
+
+// WordingMessage is a message that asks, as the customer reads it.
+type WordingMessage struct {
+	Before   []string // paragraphs
+	Question string
+	Links    []ui.Score // Value 0: the one link to all choices
+}
 
 // when says when a customer sees the step.
 func (v WordingPreview) when() string {
@@ -43,6 +51,12 @@ func (v WordingPreview) when() string {
 	case v.Step == "too_late":
 		return "When the time to change a rating is over."
 	}
+	switch v.Step {
+	case "chat":
+		return "A message in the Messenger, where links ask. Each opens a page with that choice."
+	case "email":
+		return "The same by e-mail and in other channels."
+	}
 	return "What the customer is asked."
 }
 
@@ -57,7 +71,7 @@ func (v WordingPreview) languages() []ui.Choice {
 // taps are the choices that may have been tapped, and nothing where the step has a card for that.
 func (v WordingPreview) taps() []ui.Choice {
 	var choices []ui.Choice
-	if v.Step == "too_late" || v.Step == "ask" {
+	if v.Step == "too_late" || v.Step == "ask" || v.Message != nil {
 		choices = append(choices, ui.Choice{Value: "0", Label: "Nothing yet"})
 	}
 	for i, o := range v.Options {

@@ -21,7 +21,7 @@ func (p WordingProps) problems() []ui.Wrong {
 	return all
 }
 
-var sections = []string{"form", "question", "option", "remarks", "thanks", "locale", "new_locale"}
+var sections = []string{"form", "question", "option", "ask", "remarks", "thanks", "locale", "new_locale"}
 
 // orderOf sorts fields as they stand on the page.
 func orderOf(field string) string {
@@ -39,6 +39,7 @@ var fieldNames = map[string]string{
 	"question": "Question", "options": "Choices", "remarks.label": "Label of the remark field", "remarks.placeholder": "Placeholder",
 	"remarks.ask_why_up_to": "Ask what went wrong", "remarks.why_label": "Words for asking what went wrong", "thanks.negative": "Thanks after a negative choice",
 	"thanks.neutral": "Thanks after a neutral choice", "thanks.positive": "Thanks after a positive choice", "locales": "Languages",
+	"ask.chat": "Before the question in the Messenger", "ask.email": "Before the question in an e-mail",
 	"new_locale_code": "Add a language", "emoji": "Emoji", "label": "Label", "sentiment": "Meaning", "code": "Code",
 }
 

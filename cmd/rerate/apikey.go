@@ -23,11 +23,7 @@ func (p program) apikey(ctx context.Context, args []string) error {
 	if err := parse(set, args[1:]); err != nil {
 		return err
 	}
-	c, err := readConfig(p.lookup)
-	if err != nil {
-		return err
-	}
-	store, err := p.openStore(ctx, c.DatabaseURL)
+	store, err := p.openConfigured(ctx)
 	if err != nil {
 		return err
 	}

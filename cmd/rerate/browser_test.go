@@ -24,7 +24,7 @@ func (w *world) browser() *browser {
 	host := strings.TrimPrefix(baseURL, "http://")
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		if strings.HasPrefix(address, host+":") {
-			address = w.app.listener.Addr().String()
+			address = strings.TrimPrefix(w.url, "http://")
 		}
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}

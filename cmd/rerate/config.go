@@ -11,6 +11,8 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"rerate/internal/mail"
+	"rerate/internal/outgoing"
 	"rerate/internal/seal"
 )
 
@@ -19,22 +21,33 @@ type config struct {
 	Addr           string         `env:"RERATE_ADDR" envDefault:"127.0.0.1:8080"`
 	BaseURL        string         `env:"RERATE_BASE_URL" envDefault:"http://localhost:8080"`
 	DatabaseURL    string         `env:"RERATE_DATABASE_URL" envDefault:"sqlite://data/rerate.db"`
+	ReadURL        string         `env:"RERATE_DATABASE_READ_URL"`
 	SecretKey      string         `env:"RERATE_SECRET_KEY"`
 	ClientID       string         `env:"INTERCOM_CLIENT_ID"`
 	ClientSecret   string         `env:"INTERCOM_CLIENT_SECRET"`
 	APIURL         string         `env:"INTERCOM_API_URL"`
 	AppURL         string         `env:"INTERCOM_APP_URL" envDefault:"https://app.intercom.com"`
 	TrustedProxies []netip.Prefix `env:"RERATE_TRUSTED_PROXIES"`
+	SMTPURL        string         `env:"RERATE_SMTP_URL"`
+	MailFrom       string         `env:"RERATE_MAIL_FROM"`
+	PrivateTargets string         `env:"RERATE_PRIVATE_TARGETS"`
+	MetricsAddr    string         `env:"RERATE_METRICS_ADDR"` // empty: nobody may ask
 
 	keys          seal.Keyring
 	clientSecrets []string
-	parts         bool // show the page of every part; only the demo does
+	guard         outgoing.Guard // where webhooks and alerts may go
+	mailServer    mail.Server
+	mailFrom      mail.Sender // no address: mail is not set up
+	backfill      bool        // read the past of a workspace that is connected for the first time; only the demo does not
+	parts         bool        // show the page of every part; only the demo does
+	oneBrowser    bool        // customer and team share a browser; only in the demo
 }
 
 // variables are the names that are read, each also as NAME_FILE.
 var variables = []string{
-	"RERATE_ADDR", "RERATE_BASE_URL", "RERATE_DATABASE_URL", "RERATE_SECRET_KEY", "INTERCOM_CLIENT_ID",
+	"RERATE_ADDR", "RERATE_BASE_URL", "RERATE_DATABASE_URL", "RERATE_DATABASE_READ_URL", "RERATE_SECRET_KEY", "INTERCOM_CLIENT_ID",
 	"INTERCOM_CLIENT_SECRET", "INTERCOM_API_URL", "INTERCOM_APP_URL", "RERATE_TRUSTED_PROXIES",
+	"RERATE_SMTP_URL", "RERATE_MAIL_FROM", "RERATE_PRIVATE_TARGETS", "RERATE_METRICS_ADDR",
 }
 
 // readConfig reads the environment. Every wrong value is named, one line each.
@@ -53,10 +66,36 @@ func readConfig(get lookup) (config, error) {
 	if err != nil {
 		return config{}, errors.New("RERATE_TRUSTED_PROXIES must be CIDRs separated by commas, like 10.0.0.0/8")
 	}
-	return c, errors.Join(
-		address("RERATE_ADDR", c.Addr), webAddress("RERATE_BASE_URL", &c.BaseURL),
+	var targets error
+	if c.guard.Private, err = outgoing.ParseNetworks(c.PrivateTargets); err != nil {
+		targets = fmt.Errorf("RERATE_PRIVATE_TARGETS must be networks separated by commas, like 10.0.0.0/8: %w", err)
+	}
+	return c, errors.Join(targets,
+		address("RERATE_ADDR", c.Addr), optionalAddress("RERATE_METRICS_ADDR", c.MetricsAddr), webAddress("RERATE_BASE_URL", &c.BaseURL),
 		webAddress("INTERCOM_API_URL", &c.APIURL),
-		webAddress("INTERCOM_APP_URL", &c.AppURL))
+		webAddress("INTERCOM_APP_URL", &c.AppURL),
+		c.readMail())
+}
+
+// readMail checks the mail server and whom mail is from: both or neither. The address of the server may hold a password, so
+// it is not repeated.
+func (c *config) readMail() error {
+	switch {
+	case c.SMTPURL == "" && c.MailFrom == "":
+		return nil
+	case c.MailFrom == "":
+		return errors.New("RERATE_MAIL_FROM must be set where RERATE_SMTP_URL is, like rerate@example.com")
+	case c.SMTPURL == "":
+		return errors.New("RERATE_SMTP_URL must be set where RERATE_MAIL_FROM is, like smtp://USER:PASSWORD@HOST:587")
+	}
+	var serverErr, fromErr error
+	if c.mailServer, serverErr = mail.ParseURL(c.SMTPURL); serverErr != nil {
+		serverErr = fmt.Errorf("RERATE_SMTP_URL %w", serverErr)
+	}
+	if c.mailFrom, fromErr = mail.ParseSender(c.MailFrom); fromErr != nil {
+		fromErr = fmt.Errorf("RERATE_MAIL_FROM %w; it is %q", fromErr, c.MailFrom)
+	}
+	return errors.Join(serverErr, fromErr)
 }
 
 // fromFile reads a variable, or the file that NAME_FILE names.
@@ -81,6 +120,13 @@ func address(name, value string) error {
 		return fmt.Errorf("%s must be HOST:PORT, like 127.0.0.1:8080; it is %q", name, value)
 	}
 	return nil
+}
+
+func optionalAddress(name, value string) error {
+	if value == "" {
+		return nil
+	}
+	return address(name, value)
 }
 
 // webAddress checks an http address and drops the slash at its end.

@@ -34,6 +34,11 @@ func TestServeRefusesToStartWithoutSecrets(t *testing.T) {
 		"a wrong API address":   {[]string{"INTERCOM_API_URL", "ftp://x"}, "INTERCOM_API_URL must be a web address"},
 		"a wrong proxy":         {[]string{"RERATE_TRUSTED_PROXIES", "10.0.0.1/40"}, "RERATE_TRUSTED_PROXIES must be CIDRs"},
 		"a wrong database":      {[]string{"RERATE_DATABASE_URL", "mysql://x"}, "RERATE_DATABASE_URL must be sqlite://PATH or postgres://"},
+		"a wrong mail server":   {[]string{"RERATE_SMTP_URL", "mail.example.com:587", "RERATE_MAIL_FROM", "a@example.com"}, "RERATE_SMTP_URL must be smtp://USER:PASSWORD@HOST:587"},
+		"an open password":      {[]string{"RERATE_SMTP_URL", "smtp://u:" + goodKey + "@mail.example.com?tls=off", "RERATE_MAIL_FROM", "a@example.com"}, "RERATE_SMTP_URL would send a password without TLS"},
+		"a wrong sender":        {[]string{"RERATE_SMTP_URL", "smtp://localhost", "RERATE_MAIL_FROM", "Rerate"}, `RERATE_MAIL_FROM must be an e-mail address like rerate@example.com`},
+		"mail without sender":   {[]string{"RERATE_SMTP_URL", "smtp://u:" + goodKey + "@mail.example.com"}, "RERATE_MAIL_FROM must be set where RERATE_SMTP_URL is"},
+		"mail without server":   {[]string{"RERATE_MAIL_FROM", "a@example.com"}, "RERATE_SMTP_URL must be set where RERATE_MAIL_FROM is"},
 		"a value and a file":    {[]string{"RERATE_SECRET_KEY_FILE", "/tmp/x"}, "RERATE_SECRET_KEY and RERATE_SECRET_KEY_FILE are both set"},
 		"a file that is no use": {[]string{"INTERCOM_CLIENT_ID", "", "INTERCOM_CLIENT_ID_FILE", "/nowhere/at/all"}, "INTERCOM_CLIENT_ID_FILE must name a readable file"},
 	} {
@@ -55,12 +60,16 @@ func TestSecretsComeFromFiles(t *testing.T) {
 	if err := os.WriteFile(path, []byte(goodKey+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := readConfig(environment("RERATE_SECRET_KEY_FILE", path, "INTERCOM_CLIENT_ID", "id", "INTERCOM_CLIENT_SECRET", "new, old",
+	server := filepath.Join(t.TempDir(), "smtp")
+	if err := os.WriteFile(server, []byte("smtps://u:p@mail.example.com\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := readConfig(environment("RERATE_SECRET_KEY_FILE", path, "RERATE_SMTP_URL_FILE", server, "RERATE_MAIL_FROM", "a@example.com", "INTERCOM_CLIENT_ID", "id", "INTERCOM_CLIENT_SECRET", "new, old",
 		"RERATE_BASE_URL", "https://rerate.example.com/"))
 	if err == nil {
 		err = c.secrets()
 	}
-	if err != nil || c.SecretKey != goodKey || len(c.clientSecrets) != 2 || c.clientSecrets[1] != "old" || c.BaseURL != "https://rerate.example.com" {
+	if err != nil || c.SecretKey != goodKey || len(c.clientSecrets) != 2 || c.clientSecrets[1] != "old" || c.BaseURL != "https://rerate.example.com" || c.mailServer.Host != "mail.example.com" || c.mailServer.Password != "p" {
 		t.Errorf("read %+v, %v", c, err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"rerate/internal/intercom/intercomtest"
-	"rerate/models"
+	"rerate/internal/rating"
 )
 
 // credited is who each rating of a conversation belongs to, oldest first.
@@ -227,7 +227,7 @@ func TestTheRequestKeepsItsCredit(t *testing.T) {
 		w.reply(id, tomas)
 		w.rateAgain(id, 2)
 		requests, err := w.tenant.RequestsOf(w.ctx, id)
-		if err != nil || len(requests) != 1 || requests[0].TeammateID != tomas || requests[0].State != models.HasRating {
+		if err != nil || len(requests) != 1 || requests[0].TeammateID != tomas || requests[0].State != rating.HasRating {
 			t.Errorf("the requests are %+v, %v", requests, err)
 		}
 	})

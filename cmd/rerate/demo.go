@@ -18,6 +18,10 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"rerate/internal/intercom/intercomtest"
+	"rerate/internal/jobs"
+	"rerate/internal/mail/mailtest"
+	"rerate/internal/segment"
+	"rerate/internal/survey"
 	"rerate/models"
 )
 
@@ -54,18 +58,25 @@ func (p program) demo(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	c, err := p.demoConfig(ctx, folder, sandboxURL)
+	mails, err := mailtest.Start(ctx, p.now)
+	if err != nil {
+		return fmt.Errorf("the demo's mail server cannot listen: %w", err)
+	}
+	defer mails.Close()
+	c, err := p.demoConfig(ctx, folder, sandboxURL, mails.URL())
 	if err != nil {
 		return err
 	}
 	sandbox := intercomtest.New(intercomtest.Options{
 		ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppURL: c.BaseURL, BaseURL: sandboxURL, Now: p.now,
 	})
+	sandbox.ShowTeamMail(mails.Mails)
 	sandbox.MountPages()
 	server := newServer(compressed(sandbox), p.log())
 	go func() { _ = server.Serve(sandboxListener) }()
 	defer server.Close()
 
+	p.notice = nil // nobody balances a demo
 	a, err := p.start(ctx, c)
 	if err != nil {
 		return otherPort(err, "RERATE_ADDR=127.0.0.1:9080 make run")
@@ -82,7 +93,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 }
 
 // demoConfig is the environment, with a sandbox instead of Intercom and secrets that only the demo uses.
-func (p program) demoConfig(ctx context.Context, folder, sandboxURL string) (config, error) {
+func (p program) demoConfig(ctx context.Context, folder, sandboxURL, mailURL string) (config, error) {
 	addr := demoAddr
 	if given, ok := p.lookup("RERATE_ADDR"); ok && given != "" {
 		addr = given
@@ -107,6 +118,8 @@ func (p program) demoConfig(ctx context.Context, folder, sandboxURL string) (con
 		"RERATE_SECRET_KEY":  base64.StdEncoding.EncodeToString([]byte("the demo's key is known to everybody")),
 		"INTERCOM_CLIENT_ID": "sandbox-client", "INTERCOM_CLIENT_SECRET": "sandbox-secret",
 		"INTERCOM_API_URL": sandboxURL, "INTERCOM_APP_URL": sandboxURL,
+		"RERATE_SMTP_URL": mailURL, "RERATE_MAIL_FROM": "Rerate <rerate@demo.example>",
+		"RERATE_PRIVATE_TARGETS": "127.0.0.0/8,::1/128", // the sandbox's receiver
 	}
 	c, err := readConfig(func(name string) (string, bool) {
 		if value, ok := fixed[name]; ok {
@@ -123,7 +136,7 @@ func (p program) demoConfig(ctx context.Context, folder, sandboxURL string) (con
 	if err != nil {
 		return config{}, err
 	}
-	c.parts = true
+	c.parts, c.oneBrowser = true, true
 	return c, c.secrets()
 }
 
@@ -176,7 +189,75 @@ func (a *app) furnish(ctx context.Context, sandbox *intercomtest.Server) error {
 	if err != nil {
 		return err
 	}
-	return a.service.AddExampleData(ctx, intercomtest.DefaultWorkspace)
+	if err := a.service.AddExampleData(ctx, intercomtest.DefaultWorkspace); err != nil {
+		return err
+	}
+	if err := a.furnishEndpoints(ctx, tenant, sandbox); err != nil {
+		return err
+	}
+	return a.furnishSegments(ctx, tenant, sandbox)
+}
+
+// furnishEndpoints has a Slack channel and a program told of ratings, both of which the sandbox plays. A database that was
+// kept has them already.
+func (a *app) furnishEndpoints(ctx context.Context, tenant models.Tenant, sandbox *intercomtest.Server) error {
+	known, err := tenant.Endpoints(ctx)
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	at := sandbox.Options().BaseURL
+	for _, form := range []survey.EndpointForm{
+		{Kind: models.SlackEndpoint, Name: "Support leads in Slack", URL: at + intercomtest.ReceiverSlackPath, Low: true, Worse: true, PerHour: survey.DefaultPerHour},
+		{Kind: models.EventEndpoint, Name: "Data warehouse", URL: at + intercomtest.ReceiverPath, Events: survey.Events},
+	} {
+		e, secret, err := a.service.AddEndpoint(ctx, tenant.Workspace, "Jane Agent", form)
+		if err != nil {
+			return err
+		}
+		if secret != "" {
+			sandbox.TrustWebhooks(secret)
+		}
+		if err := a.service.TestEndpoint(ctx, tenant.Workspace, e.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// furnishSegments has Rerate know the sandbox's customers, as it would after their first conversation, and makes two
+// segments to look at. A database that was kept has them already.
+func (a *app) furnishSegments(ctx context.Context, tenant models.Tenant, sandbox *intercomtest.Server) error {
+	known, err := tenant.Segments(ctx)
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	for _, contact := range sandbox.Contacts(tenant.Workspace) {
+		if err := tenant.Write(ctx, func(tx *models.Tx) error { return tx.SaveContact(models.Contact{ID: contact.ID}) }); err != nil {
+			return err
+		}
+		if err := a.service.Profile(ctx, jobs.Profile{Workspace: tenant.Workspace, Contact: contact.ID}); err != nil {
+			return err
+		}
+	}
+	for _, example := range exampleSegments {
+		if _, err := a.service.SaveSegment(ctx, tenant.Workspace, example, demoInstaller); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var exampleSegments = []models.Segment{
+	{
+		Name: "Unhappy, not asked lately", Channel: models.InApp, Body: "We would like to do better. Has it been put right since?",
+		Rules: segment.Rules{Conditions: []segment.Condition{
+			{Field: "rating", Operator: "is", Value: "negative"}, {Field: "asked", Operator: "before_days", Value: "30"},
+		}},
+	},
+	{
+		Name: "Customers with a company", Channel: models.ByEmail, Subject: "How are we doing?", Body: "Thank you for working with us.\n\nOne tap tells us how it goes.",
+		Rules: segment.Rules{Conditions: []segment.Condition{{Field: "company", Operator: "known"}}},
+	},
 }
 
 // otherPort adds what to type where another program has the port already.
@@ -205,8 +286,8 @@ Rerate is running, with a sandbox Intercom and a year of example data.
 Try this:
 
   1. Look at the overview. Click any number: it leads to the ratings behind it.
-  2. In the sandbox, as the teammate, open Sam's conversation, insert the app's card and send it.
-  3. Beside it, as Sam, tap a face and add a remark. The private note says what has changed.
+  2. In the sandbox, as the teammate, open Sam's conversation and close it: Rerate asks by itself.
+  3. Beside it, as Sam, tap a face and send the rating. The private note says what has changed.
   4. In the dashboard under Wording change the question or an emoji, publish, and ask again.
 
 Nothing leaves this machine. Ctrl-C stops both%s.

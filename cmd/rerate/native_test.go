@@ -89,6 +89,7 @@ func TestOurRatingInIntercomsOwn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachWorld(t, func(w *world) {
+				w.byHand()
 				mirrored(w)
 				id := w.solved()
 				test.prepare(w, id)
@@ -123,6 +124,7 @@ func TestOurRatingInIntercomsOwn(t *testing.T) {
 // Intercom's own rating arrives by webhook, after ours in time.
 func TestANativeRatingAfterOurs(t *testing.T) {
 	eachWorld(t, func(w *world) {
+		w.byHand()
 		id := w.solved()
 		w.tap(w.ask(id), w.sam().ID, 4)
 		w.notes(id, 1)

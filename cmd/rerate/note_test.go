@@ -20,6 +20,7 @@ func TestNoteModes(t *testing.T) {
 	}
 	scores := []string{"😠", "Terrible", "😍", "Amazing", "of 5", "better", "worse", "went down", "🚨", "🎉", "same", "earlier"}
 	eachWorld(t, func(w *world) {
+		w.byHand()
 		for _, test := range []told{
 			{rating.NoteFull, 1, 5, "", []string{"<p>🎉 New rating: <b>😍 Amazing (5 of 5)</b> – <b>better</b> than the first, 😠 Terrible (1 of 5).</p>"}, []string{"🚨", "“"}},
 			{rating.NoteFull, 5, 1, "Wet again", []string{"<h2>🚨 The rating went down</h2>", "<b>worse</b> than the first, 😍 Amazing (5 of 5)", "“Wet again”"}, []string{"🎉"}},

@@ -157,7 +157,7 @@ func TestAttributesAreMadeInSpiteOfMishaps(t *testing.T) {
 func TestAttributesThatAnotherJobMadeFirst(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.set(func(s *models.Settings) { s.WriteBack.Tag = "rated again" })
-		w.byHand()
+		w.stopQueue()
 		slow, quick := w.rerated(), w.rerated()
 		w.sandbox.Misbehave(intercomtest.Fault{
 			Kind: intercomtest.Hang, AfterWork: true, Times: 1, Method: http.MethodGet, Path: "/conversations/attributes",

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -17,6 +18,8 @@ type program struct {
 	now       func() time.Time
 	transport http.RoundTripper // of every call to Intercom
 	level     slog.Level        // of what is logged
+	notice    func()            // between "not ready" and the end of a server; nil: at once
+	stdin     io.Reader
 	stdout    io.Writer
 	stderr    io.Writer
 }
@@ -31,8 +34,13 @@ var subcommands = []struct {
 }{
 	{"serve", "run Rerate", program.serve},
 	{"demo", "run Rerate with a sandbox Intercom and example data", program.demo},
-	{"migrate", "bring the database to this version's schema", program.migrate},
+	{"migrate", "[--to postgres://… [--rehearse]] [--reopen]: bring the database to this version's schema, or move SQLite to PostgreSQL", program.migrate},
 	{"apikey", "create --workspace ID --name NAME [--read-only]: make a key of the management API", program.apikey},
+	{"import", "--workspace ID FILE.csv: add a file of old ratings", program.importFile},
+	{"backup", "FILE: copy the SQLite database to a new file, beside a running server", program.backup},
+	{"restore", "[--replace] FILE: put a backup in the place of the SQLite database, while no server runs", program.restore},
+	{"erase", "--workspace ID [--contact ID]: erase what is stored of a customer, or of everybody of a workspace, for good", program.erase},
+	{"verify", "[--workspace ID] [--rebuild]: compare stored figures with the rows behind them, or build them again", program.verify},
 	{"healthcheck", "ask a running Rerate whether it is ready", program.healthcheck},
 	{"version", "print the version", program.version},
 }
@@ -42,7 +50,10 @@ var errUsage = errors.New("usage")
 
 // run does one subcommand and answers the exit code: 0 done, 1 failed, 2 wrong words.
 func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Writer) int {
-	p := program{lookup: env, now: time.Now, transport: http.DefaultTransport, stdout: stdout, stderr: stderr}
+	p := program{
+		lookup: env, now: time.Now, transport: http.DefaultTransport, stdin: os.Stdin, stdout: stdout, stderr: stderr,
+		notice: func() { <-time.After(notice) },
+	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		p.help(stdout)
 		return 0
@@ -92,6 +103,19 @@ func parse(set *flag.FlagSet, args []string) error {
 	}
 	if set.NArg() > 0 {
 		fmt.Fprintf(set.Output(), "%s: %q was not expected\n", set.Name(), set.Arg(0))
+		return errUsage
+	}
+	return nil
+}
+
+// parseFile reads flags and the one file that a command takes, or says how the command is used.
+func (p program) parseFile(set *flag.FlagSet, args []string, usage string) error {
+	err := set.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	if err != nil || set.NArg() != 1 {
+		fmt.Fprintln(p.stderr, "usage: rerate "+usage)
 		return errUsage
 	}
 	return nil

@@ -32,7 +32,10 @@ func TestTheSidebarShowsTheHistory(t *testing.T) {
 
 		shown := w.sandbox.InboxAppOpen(w.ctx, id, tomas, "")
 		w.fine(shown)
-		for _, want := range []string{"🙁 Bad (2 of 5)", "😍 Amazing (5 of 5), better", "“Dry at last.”", "Last asked 2 Mar 2026", "Ask again"} {
+		for _, want := range []string{
+			"🙁 Bad (2 of 5)", "😍 Amazing (5 of 5), better", "“Dry at last.”", "*Counts:* 😍 Amazing (5 of 5), the latest rating",
+			"Asked 2 Mar 2026, 10:03 with a card. Rated, with a remark.", "Episode 1", "Ask again", "Send link", "Record feedback", "Don't ask by itself",
+		} {
 			if !strings.Contains(texts(shown.Shown), want) {
 				t.Errorf("the sidebar does not say %q: %q", want, texts(shown.Shown))
 			}

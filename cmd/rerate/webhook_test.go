@@ -28,6 +28,8 @@ func (w *world) live() {
 	w.t.Helper()
 	sam := w.sam().ID
 	zoe := w.contact("zoe@example.com").ID
+	lead := w.sandbox.AddContact(intercomtest.DefaultWorkspace, intercomtest.Contact{Role: "lead"})
+	company := w.sandbox.AddCompany(intercomtest.DefaultWorkspace, intercomtest.Company{Name: "One"})
 	id := w.ratedNatively(2)
 	w.customerReply(id)
 	w.reply(id, tomas)
@@ -41,6 +43,7 @@ func (w *world) live() {
 		func() error { _, err := w.sandbox.BotReply(id, "<p>Beep</p>"); return err },
 		func() error { _, err := w.sandbox.Tag(id, jane, "vip"); return err },
 		func() error { return w.sandbox.AddToConversation(id, zoe) },
+		func() error { return w.sandbox.RemoveFromConversation(id, zoe) },
 		func() error {
 			_, err := w.sandbox.NewConversation(intercomtest.Start{Contact: sam, Admin: jane, Text: "<p>How is the tent?</p>"})
 			return err
@@ -48,6 +51,15 @@ func (w *world) live() {
 		func() error { return w.sandbox.DeleteConversation(id) },
 		func() error { return w.sandbox.MergeContact(w.contact("omar@example.com").ID, zoe) },
 		func() error { return w.sandbox.ArchiveContact(zoe) },
+		func() error { return w.sandbox.UnarchiveContact(zoe) },
+		func() error { return w.sandbox.UpdateContact(sam, func(c *intercomtest.Contact) { c.Name = "Samuel" }) },
+		func() error {
+			return w.sandbox.UpdateContact(lead.ID, func(c *intercomtest.Contact) { c.Name = "Lea" })
+		},
+		func() error {
+			return w.sandbox.UpdateCompany(company.ID, func(c *intercomtest.Company) { c.Name = "Other" })
+		},
+		func() error { return w.sandbox.TrackEvent(sam, "bought", nil) },
 		func() error { return w.sandbox.DeleteContact(zoe) },
 	} {
 		w.step(act)
@@ -172,6 +184,7 @@ func TestADeletedConversationCannotBeRated(t *testing.T) {
 // the person back.
 func TestADeletedContactIsForgotten(t *testing.T) {
 	eachWorld(t, func(w *world) {
+		w.byHand()
 		sam := w.sam()
 		id := w.ratedNatively(2)
 		w.must(w.sandbox.RateNatively(id, sam.ID, 2, "My name is Sam and it leaks."))

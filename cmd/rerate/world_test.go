@@ -29,12 +29,16 @@ type world struct {
 	url         string
 	environment map[string]string
 	stop        func() // ends the app as a signal would
+	ended       error  // what the app said in the end
 	sandbox     *intercomtest.Server
 	api         *httptest.Server // the sandbox
 	clock       *modelstest.Clock
 	calls       *watchedTransport
 	tenant      models.Tenant
 	key         string // of the management API
+	handmade    bool   // see byHand
+	notice      func() // between "not ready" and the end of the app; nil: at once
+	program     string // what runs as another process; empty: the test's own binary
 	ctx         context.Context
 }
 
@@ -44,19 +48,24 @@ const (
 )
 
 // patience is how long a test waits for a fact before it fails; it never waits without one.
-const patience = 20 * time.Second
+const patience = 3 * time.Minute
 
-// eachWorld runs the test on both databases, beside a sandbox with the given options.
+// eachWorld runs the test on both databases, beside a sandbox with the given options. It is the last that a test does, as
+// modelstest.Each is.
 func eachWorld(t *testing.T, test func(w *world), options ...func(*intercomtest.Options)) {
 	t.Helper()
-	for _, dialect := range modelstest.Dialects {
-		t.Run(string(dialect), func(t *testing.T) { test(newWorld(t, dialect, options...)) })
-	}
+	modelstest.EachDialect(t, func(t *testing.T, dialect models.Dialect) { test(newWorld(t, dialect, options...)) })
 }
 
 func newWorld(t testing.TB, dialect models.Dialect, options ...func(*intercomtest.Options)) *world {
 	t.Helper()
-	w := &world{t: t, calls: &watchedTransport{}, clock: &modelstest.Clock{}, ctx: t.Context(), stop: func() {}}
+	return newWorldOn(t, modelstest.Migrated(t, dialect, migrateQueue), options...)
+}
+
+// newWorldOn is newWorld on a database of the test's own.
+func newWorldOn(t testing.TB, databaseURL string, options ...func(*intercomtest.Options)) *world {
+	t.Helper()
+	w := &world{t: t, calls: &watchedTransport{}, clock: &modelstest.Clock{}, ctx: inTime(t), stop: func() {}}
 	w.clock.Set(modelstest.Start)
 	o := intercomtest.Options{Now: w.clock.Now}
 	for _, change := range options {
@@ -67,9 +76,9 @@ func newWorld(t testing.TB, dialect models.Dialect, options ...func(*intercomtes
 	t.Cleanup(w.api.Close)
 	t.Cleanup(w.sandbox.Behave) // before the server closes, so that nothing hangs
 	w.environment = map[string]string{
-		"RERATE_ADDR": "127.0.0.1:0", "RERATE_DATABASE_URL": modelstest.Empty(t, dialect), "RERATE_BASE_URL": baseURL,
+		"RERATE_ADDR": "127.0.0.1:0", "RERATE_DATABASE_URL": databaseURL, "RERATE_BASE_URL": baseURL,
 		"RERATE_SECRET_KEY": secretKey, "INTERCOM_CLIENT_ID": "sandbox-client", "INTERCOM_CLIENT_SECRET": "sandbox-secret",
-		"INTERCOM_API_URL": w.api.URL, "INTERCOM_APP_URL": w.api.URL,
+		"INTERCOM_API_URL": w.api.URL, "INTERCOM_APP_URL": w.api.URL, "RERATE_PRIVATE_TARGETS": "127.0.0.0/8",
 	}
 	t.Cleanup(func() { w.stop() })
 	w.start()
@@ -79,6 +88,22 @@ func newWorld(t testing.TB, dialect models.Dialect, options ...func(*intercomtes
 	w.set(func(s *models.Settings) { s.Windows.UndoMinutes = 0 })
 	w.key = w.apiKey(w.tenant)
 	return w
+}
+
+// inTime is the test's context, which ends a while before the tests' time does: what waits for ever is then named by a
+// test that fails, instead of by thousands of lines about all that waits.
+func inTime(t testing.TB) context.Context {
+	limited, ok := t.(interface{ Deadline() (time.Time, bool) })
+	if !ok {
+		return t.Context()
+	}
+	end, ok := limited.Deadline()
+	if !ok {
+		return t.Context()
+	}
+	ctx, cancel := context.WithDeadline(t.Context(), end.Add(-min(2*time.Minute, time.Until(end)/4)))
+	t.Cleanup(cancel)
+	return ctx
 }
 
 // baseURL is where Rerate says that it is; the browser of a test finds it there.
@@ -91,20 +116,21 @@ func (w *world) start() {
 	w.t.Helper()
 	p := program{
 		lookup: func(name string) (string, bool) { v, ok := w.environment[name]; return v, ok },
-		now:    w.clock.Now, transport: w.calls, stdout: io.Discard, stderr: logTo{w.t},
+		now:    w.clock.Now, transport: w.calls, stdout: io.Discard, stderr: logTo{w.t}, notice: w.notice,
 	}
 	c, err := readConfig(p.lookup)
 	w.must(err)
 	w.must(c.secrets())
 	w.app, err = p.start(w.ctx, c)
 	w.must(err)
+	w.handmade = false
 	w.url = "http://" + w.app.listener.Addr().String()
 	w.sandbox.SetAppURL(w.url, baseURL+"/auth/intercom/callback")
 	w.tenant = w.app.store.Tenant(intercomtest.DefaultWorkspace)
 	done := make(chan struct{})
 	stopping, stop := context.WithCancel(context.WithoutCancel(w.ctx))
 	app := w.app
-	go func() { defer close(done); _ = app.serveUntil(stopping) }()
+	go func() { defer close(done); w.ended = app.serveUntil(stopping) }()
 	w.stop = func() { stop(); <-done }
 }
 
@@ -116,10 +142,21 @@ func (w *world) restart(variable, value string) {
 	w.start()
 }
 
-// byHand stops the queue: from now on a job runs only when the test runs it.
+// byHand stops the queue for a test in which one thing happens after the other from now on, each job when the test runs it.
+// There is nothing in that for the race detector.
 func (w *world) byHand() {
 	w.t.Helper()
+	if shortRace {
+		w.t.Skip("from here on nothing is concurrent: without the race detector, for time; with it by `make test-race`")
+	}
+	w.stopQueue()
+}
+
+// stopQueue is byHand for a test that has jobs run at once.
+func (w *world) stopQueue() {
+	w.t.Helper()
 	w.must(w.app.queue.Stop(w.ctx))
+	w.handmade = true
 }
 
 func (w *world) apiKey(tenant models.Tenant) string {
@@ -256,7 +293,9 @@ func (w *world) until(what string, fact func() bool) {
 // notes waits for that many private notes and answers their HTML.
 func (w *world) notes(conversation string, n int) []string {
 	w.t.Helper()
-	w.until(fmt.Sprintf("conversation %s has %d notes", conversation, n), func() bool { return len(w.sandbox.Notes(conversation)) >= n })
+	if !w.handmade {
+		w.until(fmt.Sprintf("conversation %s has %d notes", conversation, n), func() bool { return len(w.sandbox.Notes(conversation)) >= n })
+	}
 	return w.settledNotes(conversation, n)
 }
 
@@ -326,7 +365,9 @@ func texts(c *canvas.Content) string {
 				lines = append(lines, o.Text)
 			}
 		case canvas.TextArea:
-			lines = append(lines, part.Label)
+			lines = append(lines, part.Label, part.Value)
+		case canvas.Dropdown:
+			lines = append(lines, part.Label, part.Value)
 		case canvas.Button:
 			lines = append(lines, part.Label)
 		}

@@ -196,6 +196,34 @@ test("a screen reader meets title, sentence, slider and table in this order", as
   assert.ok(places.every((place) => place >= 0), `${places} in\n${tree}`);
   assert.deepEqual(places, places.toSorted((a, b) => a - b), tree);
   assert.ok(!tree.includes("img"), "the drawing itself is silent");
+  assert.match(tree, /table "Ratings over time"/);
+  for (const head of ["Time", "Counted CSAT", "95 % interval", "Rated", "First CSAT", "What changed"]) {
+    assert.ok(tree.includes(`columnheader "${head}"`), `${head} heads a column in\n${tree}`);
+  }
+  assert.match(tree, /rowheader "Week of \d+ \w+ \d{4}"/);
+  assert.match(tree, /cell "\d+ %"/);
+  assert.deepEqual(page.problems, []);
+});
+
+test("a screen reader meets the matrix and the distribution with a sentence, heads and full names", async () => {
+  const { page } = await overview(90);
+  const matrix = await page.getByRole("region", { name: "From first to latest rating", exact: true }).ariaSnapshot();
+  assert.match(matrix, /Of \d+ conversations rated more than once, \d+ \(\d+ %\) got better/u);
+  assert.match(matrix, /region "First to latest rating, by sentiment"/);
+  assert.match(matrix, /caption: Each row is a first rating, each column a latest rating\.|table "Each row is a first rating/);
+  for (const head of ["Low", "Neutral", "Positive"]) {
+    assert.match(matrix, new RegExp(`columnheader "[^"]*${head}"`));
+    assert.match(matrix, new RegExp(`rowheader "[^"]*${head}"`));
+  }
+  assert.match(matrix, /link "\d+ conversations? \(\d+ % of all\) went from Low to Positive, show ratings"/);
+  const spread = page.locator("figure", { has: page.locator("#spread-chart-title") });
+  await spread.getByText("Show as a table").click();
+  const tree = await spread.ariaSnapshot();
+  assert.match(tree, /figure "How often each score was given\."/);
+  assert.match(tree, /Before: first rating – most often/);
+  assert.match(tree, /link "[^"]+: \d+\s%, \d+ of \d+"/u);
+  assert.match(tree, /table "Scores"/);
+  assert.match(tree, /columnheader "After: latest rating"/);
   assert.deepEqual(page.problems, []);
 });
 

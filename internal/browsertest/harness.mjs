@@ -138,6 +138,9 @@ export async function openPage(browser, { width = 1280, height = 800, theme = "l
   return page;
 }
 
+// loads waits until the whole of the page is there to which a click leads.
+export const loads = (page, click) => Promise.all([page.waitForEvent("load"), click]);
+
 // assertAccessible runs axe on the page as it stands. Text on a background image, whose contrast axe cannot judge, is
 // a finding too: an empty image of daisyUI once hid a real one. Gradients are left to tokens.test.mjs, which measures
 // the colours that they are made of.

@@ -37,7 +37,7 @@ test("a preset loads the report alone, keeps the focus and says what came", asyn
   await page.locator("#preset-30").focus();
   await page.keyboard.press("Enter");
   await within(page, "/?days=30");
-  await said(page).filter({ hasText: /^Results updated: [\d,]+ conversations? rated\.$/ }).waitFor({ state: "attached" });
+  await said(page).filter({ hasText: /^Results updated: [\d,]+ conversations? rated from .+, compared with .+\.$/ }).waitFor({ state: "attached" });
   assert.equal(await focused(page), "preset-30");
   assert.equal(await page.locator("#preset-30").getAttribute("aria-current"), "true");
   assert.equal(await page.locator("#preset-90").getAttribute("aria-current"), null);
@@ -78,7 +78,7 @@ test("a filter becomes a pill in a short address, and goes with it", async () =>
   const page = await open("/ratings?days=365");
   await page.locator("#pick-filter").click();
   await page.getByLabel("Channel", { exact: true }).selectOption("email");
-  await page.getByLabel("Remark").selectOption("yes");
+  await page.getByLabel("Remark", { exact: true }).selectOption("yes");
   await page.locator("#apply-filter").click();
   await within(page, "/ratings?days=365&channel=email&remark=yes");
   await said(page).filter({ hasText: /^Results updated: [\d,]+ ratings?\.$/ }).waitFor({ state: "attached" });
@@ -134,10 +134,10 @@ test("who has signed out meanwhile is led to the sign-in, not shown a part of it
   assert.equal(await page.locator("#report").count(), 0);
 });
 
-test("the first number stands on a phone's first screen, the trend begins on a desk's", async () => {
+test("what one opens the page for stands on a phone's first screen, the trend begins on a desk's", async () => {
   const phone = await open("/", { width: 390, height: 844 });
-  const first = await phone.locator(".tile-value").first().boundingBox();
-  assert.ok(first.y + first.height <= 844, `the first number ends at ${first.y + first.height}`);
+  const todo = await phone.locator(".answers strong").last().boundingBox();
+  assert.ok(todo.y + todo.height <= 844, `what to do today ends at ${todo.y + todo.height}`);
   const desk = await open("/");
   const trend = await desk.locator("#trend").boundingBox();
   assert.ok(trend.y + trend.height <= 800, `the trend's head ends at ${trend.y + trend.height}`);

@@ -67,8 +67,10 @@ async function visit({ url, cookies }, scripts) {
   const wire = await page.context().newCDPSession(page);
   const answers = new Map();
   let open = 0;
-  wire.on("Network.requestWillBeSent", ({ requestId, request }) => {
+  wire.on("Network.requestWillBeSent", ({ requestId, request, type }) => {
     if (request.url.startsWith("data:") || answers.has(requestId)) return;
+    // The preview of a mail is a page in a frame, and a process, of its own: its end is never told here, and it is not counted.
+    if (type === "Document" && answers.size > 0) return;
     answers.set(requestId, { url: request.url, bytes: 0 });
     open++;
   });

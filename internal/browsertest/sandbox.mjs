@@ -1,5 +1,6 @@
 // Both sides of the sandbox in one window, as a test uses them. It works with scripts and without.
 import assert from "node:assert/strict";
+import { loads } from "./harness.mjs";
 
 export class Sandbox {
   constructor(page, address, { scripts = true } = {}) {
@@ -39,7 +40,7 @@ export class Sandbox {
   // With the page's script main is busy from the click on until the answer is shown; without it a whole page loads.
   async #settled(act) {
     if (!this.scripts) {
-      await Promise.all([this.page.waitForEvent("load"), act()]);
+      await loads(this.page, act());
       return;
     }
     await act();
@@ -60,6 +61,16 @@ export class Sandbox {
     await this.draft.waitFor();
   }
 
+  // rateByLink rates as the customer on the page that the newest ask's link opens.
+  async rateByLink(option) {
+    const link = this.messenger.getByRole("link", { name: option, exact: true }).last();
+    const [hosted] = await Promise.all([this.page.context().waitForEvent("page"), link.click()]);
+    await hosted.waitForFunction(() => performance.now() > 1500); // who answers within a second is taken for a program
+    await hosted.getByRole("button", { name: "Send my rating" }).click();
+    await hosted.getByText("Your answer is saved.").waitFor();
+    await hosted.close();
+  }
+
   async tap(option) {
     await this.press(this.messenger.getByRole("button", { name: option, exact: true }).last());
     await this.messenger.getByText("Your answer is saved.").last().waitFor();
@@ -77,13 +88,28 @@ export class Sandbox {
     await this.press(this.messenger.getByRole("button", { name: "Send message" }));
   }
 
-  // note waits until a private note says what is wanted, looking again as often as it takes.
+  // note waits until a private note says what is wanted.
   async note(...wanted) {
+    const notes = this.inbox.getByRole("article", { name: /Private note/ });
+    const says = (note) => wanted.every((want) => note.includes(want));
+    return (await this.#until(wanted, notes, (all) => all.some(says))).find(says);
+  }
+
+  // attributes waits until the conversation's attributes have the values that are wanted: they are written after the note.
+  async attributes(...wanted) {
+    const rows = this.inbox.getByRole("table", { name: "Conversation attributes" }).getByRole("row");
+    await this.#until(wanted, rows, (all) => {
+      const values = all.map((row) => row.replace(/\s+/g, " ").trim());
+      return wanted.every((want) => values.includes(want));
+    });
+  }
+
+  // The jobs write when they come to it: it is looked again as often as it takes.
+  async #until(wanted, places, enough) {
     for (const end = Date.now() + 20_000; ; await this.page.reload()) {
-      const notes = await this.inbox.getByRole("article", { name: /Private note/ }).allInnerTexts();
-      const found = notes.find((note) => wanted.every((want) => note.includes(want)));
-      if (found) return found;
-      assert.ok(Date.now() < end, `no note says ${wanted.join(" and ")}: ${notes.join("\n---\n")}`);
+      const texts = await places.allInnerTexts();
+      if (enough(texts)) return texts;
+      assert.ok(Date.now() < end, `nothing says ${wanted.join(" and ")}: ${texts.join("\n---\n")}`);
     }
   }
 
@@ -91,10 +117,5 @@ export class Sandbox {
   async sidebar() {
     await this.press(this.inbox.getByRole("button", { name: "Reload the app" }));
     return this.inbox.getByRole("region", { name: "App in the sidebar" }).innerText();
-  }
-
-  async attributes() {
-    const rows = await this.inbox.getByRole("table", { name: "Conversation attributes" }).getByRole("row").allInnerTexts();
-    return rows.map((row) => row.replace(/\s+/g, " ").trim());
   }
 }

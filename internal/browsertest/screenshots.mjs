@@ -41,20 +41,23 @@ async function shootAll(base, states, look, at) {
 
 // documentImages makes what README and docs show. The story needs a conversation of its own, so it comes last.
 async function documentImages() {
-  const pictures = [
-    { name: "overview", path: "/?days=90", look: { height: 1150 } },
-    { name: "overview-dark", path: "/?days=90", look: { height: 1150, theme: "dark" } },
-    { name: "overview-phone", path: "/?days=90", look: { width: 390, height: 844 } },
-    { name: "wording", path: "/wording?preview.step=remark&preview.score=1", look: { height: 900 } },
-  ];
-  for (const { name, path, look } of pictures) {
-    const page = await openPage(browser, look);
-    await signIn(page, demo);
-    await page.goto(demo.app + path);
-    await page.screenshot({ path: join(images, `${name}.png`) });
-    await page.context().close();
+  await picture("wording", "/wording?preview.step=remark&preview.score=1", { height: 900 });
+  for (const [page, path] of Object.entries({ overview: "/?days=90", teammates: "/teammates?days=365", feed: "/ratings?days=90" })) {
+    for (const theme of ["light", "dark"]) {
+      const name = theme === "dark" ? `${page}-dark` : page;
+      await picture(name, path, { height: 1150, theme });
+      await picture(`${name}-phone`, path, { width: 390, height: 844, theme });
+    }
   }
   await story();
+}
+
+async function picture(name, path, look) {
+  const page = await openPage(browser, look);
+  await signIn(page, demo);
+  await page.goto(demo.app + path);
+  await page.screenshot({ path: join(images, `${name}.png`) });
+  await page.context().close();
 }
 
 // story is the main job in the sandbox and what the dashboard tells of it.

@@ -2,7 +2,7 @@
 // customers of two languages then see.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertFits, openBrowser, openPage, startDemo } from "./harness.mjs";
+import { assertAccessible, assertFits, loads, openBrowser, openPage, startDemo } from "./harness.mjs";
 import { Sandbox } from "./sandbox.mjs";
 import { looks, signIn } from "./states.mjs";
 
@@ -181,12 +181,12 @@ test("the editor works without scripts", async (t) => {
   const before = await inUse(page);
   const [first, second] = await labels(page);
   await question(page).fill("Without scripts?");
-  await page.getByRole("button", { name: `Move ${second} up` }).click();
+  await loads(page, page.getByRole("button", { name: `Move ${second} up` }).click());
   assert.deepEqual((await labels(page)).slice(0, 2), [second, first]);
   await page.getByText("Start from a template").click();
   await page.getByRole("button", { name: "Thumbs" }).click();
   await page.getByText("Replace your choices").waitFor();
-  await page.getByRole("button", { name: "Replace them" }).click();
+  await loads(page, page.getByRole("button", { name: "Replace them" }).click());
   assert.deepEqual(await labels(page), ["Bad", "Good"]);
   await page.getByRole("button", { name: "Add a choice" }).click();
   await page.getByRole("textbox", { name: "Label of choice 3" }).fill("Great");

@@ -15,11 +15,13 @@ import (
 )
 
 // Versions of the API, sent as Intercom-Version. From 2.15 on conversation_rating is the latest
-// completed rating, before it the latest request; conversation attributes can be managed from 2.16
-// on and native ratings written from 2.17 on (docs: changelogs).
+// completed rating, before it the latest request; conversation attributes can be managed and merged
+// contacts are told from 2.16 on, and native ratings written from 2.17 on (docs: changelogs).
 const (
 	Version           = "2.15"
+	versionRequests   = "2.14"
 	versionAttributes = "2.16"
+	versionContacts   = "2.16"
 	versionRating     = "2.17"
 )
 
@@ -32,11 +34,13 @@ const (
 // Client makes REST calls with one workspace's token. It is safe for concurrent use. It counts the
 // workspace's rate limit, so keep one client per workspace.
 type Client struct {
-	base   string
-	token  string
-	http   http.Client
-	now    func() time.Time
-	budget budget
+	base    string
+	token   string
+	http    http.Client
+	now     func() time.Time
+	budget  budget
+	breaker breaker
+	see     func(Made) // nil: nobody watches
 }
 
 // NewClient returns a client for the API at baseURL (see APIURL). Of hc it uses the transport; it
@@ -44,6 +48,10 @@ type Client struct {
 func NewClient(baseURL, token string, hc *http.Client, now func() time.Time) *Client {
 	return &Client{base: strings.TrimRight(baseURL, "/"), token: token, http: bounded(hc), now: now}
 }
+
+// Spare reports whether more than a third of the workspace's calls is left in this window; if not, it says how long
+// the window lasts. Work that nobody waits for asks it first, so that ratings and notes never wait for it.
+func (c *Client) Spare() (wait time.Duration, ok bool) { return c.budget.spare(c.now()) }
 
 func bounded(hc *http.Client) http.Client {
 	c := http.Client{Transport: hc.Transport, Timeout: hc.Timeout}
@@ -102,12 +110,27 @@ func (c *Client) do(ctx context.Context, k call) error {
 		return err
 	}
 	failed := &Error{Method: k.method, Path: k.path}
+	if wait, ok := c.breaker.let(c.now()); !ok {
+		failed.Status, failed.Code = http.StatusServiceUnavailable, codePaused
+		failed.Message, failed.wait = "held back here: Intercom failed again and again", wait
+		return failed
+	}
 	if wait, ok := c.budget.take(c.now()); !ok {
 		failed.Status, failed.Code = http.StatusTooManyRequests, "rate_limit_exceeded"
 		failed.Message, failed.wait = "held back here: nothing is left of the window", wait
 		failed.RateReset = c.now().Add(wait)
 		return failed
 	}
+	began := c.now()
+	err = c.send(req, k, failed, &sent)
+	c.budget.land()
+	c.breaker.learn(c.now(), failed.Status, err)
+	c.made(k, began, failed.Status, err)
+	return err
+}
+
+// send puts a request through and reads its answer. It fills in what is known of a failure.
+func (c *Client) send(req *http.Request, k call, failed *Error, sent *atomic.Bool) error {
 	changes := !k.reads && k.method != http.MethodGet
 	res, err := c.http.Do(req)
 	if err != nil {
@@ -118,6 +141,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 	failed.Status = res.StatusCode
 	reset := c.budget.learn(c.now(), res.StatusCode, res.Header)
 	if res.StatusCode < 200 || res.StatusCode > 299 {
+		failed.canonical = canonicalContact(res.StatusCode, res.Header.Get("Link"))
 		return c.refused(failed, res.Body, reset, changes)
 	}
 	if err := readAnswer(res.Body, k.out); err != nil {

@@ -65,8 +65,43 @@ func TestCalls(t *testing.T) {
 		{
 			"contact", `{"type":"contact","id":"ab12","workspace_id":"w1","external_id":null,"role":"lead","email":"","name":null}`,
 			func(c *Client) (any, error) { return c.Contact(ctx, "ab12") },
-			seen{"GET", "/contacts/ab12", "2.15", ""},
+			seen{"GET", "/contacts/ab12", "2.16", ""},
 			Contact{ID: "ab12", WorkspaceID: "w1", Role: "lead"},
+		},
+		{
+			"contact, all of it", `{"type":"contact","id":"ab12","external_id":42,"role":"user","email":"a@b.example","name":"Ann","created_at":1767225600,
+				"signed_up_at":1767225600,"last_seen_at":null,"unsubscribed_from_emails":false,"has_hard_bounced":true,"language_override":null,
+				"browser_language":"fr-FR","custom_attributes":{"plan":"Pro","seats":12,"vip":true,"gone":null,"order":{"type":"Order.list"}}}`,
+			func(c *Client) (any, error) { return c.Contact(ctx, "ab12") },
+			seen{"GET", "/contacts/ab12", "2.16", ""},
+			Contact{
+				ID: "ab12", ExternalID: "42", Role: "user", Email: "a@b.example", Name: "Ann", Locale: "fr-FR", Unsubscribed: true,
+				CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), SignedUpAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+				Attributes: map[string]any{"plan": "Pro", "seats": 12.0, "vip": true},
+			},
+		},
+		{
+			"companies", `{"type":"list","data":[{"type":"company","company_id":"1","id":"c1","name":"Blue Sun","size":12,"plan":{"type":"plan","id":"3","name":"Pro"},
+				"custom_attributes":{"trial":false}},{"id":"c2","plan":{},"size":null,"name":null,"custom_attributes":{}}],"pages":{"next":null}}`,
+			func(c *Client) (any, error) { return c.ContactCompanies(ctx, "ab12") },
+			seen{"GET", "/contacts/ab12/companies", "2.16", ""},
+			[]Company{{ID: "c1", ExternalID: "1", Name: "Blue Sun", Plan: "Pro", Size: 12, Attributes: map[string]any{"trial": false}}, {ID: "c2"}},
+		},
+		{
+			"companies, as the schema has them", `{"companies":[{"id":"c1","plan":"Pro"}]}`,
+			func(c *Client) (any, error) { return c.ContactCompanies(ctx, "ab12") },
+			seen{"GET", "/contacts/ab12/companies", "2.16", ""},
+			[]Company{{ID: "c1", Plan: "Pro"}},
+		},
+		{
+			"events", `{"type":"event.summary","events":[{"name":"placed-order","first":"2014-01-16T23:12:21.000+00:00","last":"2014-01-17T23:12:21.000+00:00 ","count":3},
+				{"name":"left","first":null,"last":1767225600,"count":-1}]}`,
+			func(c *Client) (any, error) { return c.ContactEvents(ctx, "ab12") },
+			seen{"GET", "/events?intercom_user_id=ab12&summary=true&type=user", "2.16", ""},
+			[]EventSummary{
+				{Name: "placed-order", Count: 3, First: time.Date(2014, 1, 16, 23, 12, 21, 0, time.UTC), Last: time.Date(2014, 1, 17, 23, 12, 21, 0, time.UTC)},
+				{Name: "left", Last: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+			},
 		},
 		{
 			"conversation", `{"id":"12","state":"closed"}`, func(c *Client) (any, error) { return c.Conversation(ctx, "12") },
@@ -121,6 +156,20 @@ func TestCalls(t *testing.T) {
 			},
 			seen{"POST", "/events", "2.15", `{"event_name":"rerated","created_at":1768046400,"id":"ab12","metadata":{"rating":5}}`},
 			nil,
+		},
+		{
+			"message", `{"type":"admin_message","id":"403","message_type":"inapp","conversation_id":"613"}`, func(c *Client) (any, error) {
+				return c.SendMessage(ctx, Message{HTML: "<p>hi</p>", AdminID: "7", Contact: "ab12", Subject: "not for the Messenger"})
+			},
+			seen{"POST", "/messages", "2.15", `{"message_type":"inapp","body":"<p>hi</p>","from":{"type":"admin","id":"7"},"to":{"type":"user","id":"ab12"},"create_conversation_without_contact_reply":true}`},
+			SentMessage{ID: "403", ConversationID: "613"},
+		},
+		{
+			"message by e-mail", `{"id":403,"conversation_id":null}`, func(c *Client) (any, error) {
+				return c.SendMessage(ctx, Message{Email: true, Subject: "How was it?", HTML: "<p>hi</p>", AdminID: "7", Contact: "ab12", Lead: true})
+			},
+			seen{"POST", "/messages", "2.15", `{"message_type":"email","subject":"How was it?","body":"<p>hi</p>","template":"personal","from":{"type":"admin","id":"7"},"to":{"type":"lead","id":"ab12"},"create_conversation_without_contact_reply":true}`},
+			SentMessage{ID: "403"},
 		},
 		{
 			"create tag", `{"type":"tag","id":"17","name":"recovered"}`, func(c *Client) (any, error) { return c.CreateTag(ctx, "recovered") },

@@ -21,8 +21,9 @@ type Conversation struct {
 	Tags                []Tag
 	CustomAttributes    map[string]any
 	Statistics          Statistics
-	Rating              *Rating // nil while Intercom has no answer
-	Parts               []Part  // REST: the newest 500; webhook: the one that caused the event; search: none
+	Rating              *Rating   // nil while Intercom has no answer
+	RatingRequestedAt   time.Time // of the rating request that Intercom shows, answered or not
+	Parts               []Part    // REST: the newest 500; webhook: the one that caused the event; search: none
 	PartsTotal          int
 	AIAgentParticipated bool
 }

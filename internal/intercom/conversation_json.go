@@ -41,8 +41,11 @@ func (c *Conversation) UnmarshalJSON(raw []byte) error {
 		CustomAttributes: v.CustomAttributes, Statistics: v.Statistics, Rating: v.Rating,
 		AIAgentParticipated: v.AIAgentParticipated,
 	}
-	if c.Rating != nil && c.Rating.Score == 0 {
-		c.Rating = nil // asked for and not yet answered
+	if c.Rating != nil {
+		c.RatingRequestedAt = c.Rating.RequestedAt
+		if c.Rating.Score == 0 {
+			c.Rating = nil // asked for and not yet answered
+		}
 	}
 	return c.readLists(v.Contacts, v.Teammates, v.Tags, v.Parts)
 }

@@ -52,7 +52,7 @@ func TestSampleConversation(t *testing.T) {
 			Score: 2, RequestedAt: at(1768032700), UpdatedAt: at(1768032760), Contact: contact,
 			Teammate: Ref{Type: "admin", ID: "9608799"},
 		},
-		PartsTotal: 5,
+		RatingRequestedAt: at(1768032700), PartsTotal: 5,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 )
 
 // Conversation reads a conversation with its newest 500 parts (GET /conversations/{id}). Bodies are HTML.
@@ -15,6 +16,18 @@ func (c *Client) Conversation(ctx context.Context, id string) (Conversation, err
 	var conv Conversation
 	err = c.do(ctx, call{method: http.MethodGet, path: path, out: &conv})
 	return conv, err
+}
+
+// RatingRequestedAt is when Intercom asked for its own rating the last time, answered or not; zero for never. Only
+// versions before 2.15 show a request that waits for its answer.
+func (c *Client) RatingRequestedAt(ctx context.Context, id string) (time.Time, error) {
+	path, err := conversationPath(id, "")
+	if err != nil {
+		return time.Time{}, err
+	}
+	var conv Conversation
+	err = c.do(ctx, call{method: http.MethodGet, path: path, version: versionRequests, out: &conv})
+	return conv.RatingRequestedAt, err
 }
 
 // reply is the body of POST /conversations/{id}/reply and /parts.

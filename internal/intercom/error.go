@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"time"
 )
 
@@ -22,6 +23,7 @@ type Error struct {
 
 	wait      time.Duration
 	ambiguous bool
+	canonical string
 }
 
 // Error says what happened and what to do. It never holds a token.
@@ -57,8 +59,14 @@ func (e *Error) Temporary() bool {
 		e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError
 }
 
-// RateLimited says that the workspace's share of calls is used up, and how long to wait: the time
-// until Intercom's window ends, at least a second and at most a minute.
+// codePaused marks a call that was not made since Intercom failed again and again.
+const codePaused = "paused"
+
+// Paused says that the call was not made, since Intercom has failed again and again; RateLimited says how long to wait.
+func (e *Error) Paused() bool { return e.Code == codePaused && e.wait > 0 }
+
+// RateLimited says that no call may be made now, and how long to wait: Intercom's window lasts as long, at least a second and
+// at most a minute, or longer where many wait for it or Intercom has failed again and again.
 func (e *Error) RateLimited() (time.Duration, bool) { return e.wait, e.wait > 0 }
 
 // Unauthorized says that the token is no longer taken: the workspace must be connected again.
@@ -69,6 +77,20 @@ func (e *Error) NotFound() bool { return e.Status == http.StatusNotFound }
 
 // Gone says that the contact was merged into another (API 2.16: 410 contact_merged).
 func (e *Error) Gone() bool { return e.Status == http.StatusGone }
+
+// Canonical is the contact into which the one that was asked for was merged; empty where Intercom did not say.
+func (e *Error) Canonical() string { return e.canonical }
+
+var canonicalLink = regexp.MustCompile(`^\s*</contacts/([A-Za-z0-9_-]{1,64})>\s*;\s*rel="?canonical"?\s*$`)
+
+// canonicalContact reads the Link header of a merged contact (OpenAPI 2.16, ShowContact).
+func canonicalContact(status int, link string) string {
+	found := canonicalLink.FindStringSubmatch(link)
+	if status != http.StatusGone || found == nil {
+		return ""
+	}
+	return found[1]
+}
 
 // Ambiguous says that Intercom may have done what was asked although the call failed: the connection
 // broke after the request was sent, the answer was cut off, or it was a 5xx. There is no idempotency

@@ -31,3 +31,9 @@ func ConversationURL(appURL, workspace, conversation string) string {
 	return strings.TrimRight(appURL, "/") + "/a/inbox/" + url.PathEscape(workspace) +
 		"/inbox/conversation/" + url.PathEscape(conversation)
 }
+
+// ContactURL is the address at which a teammate sees a contact's profile. The form is not documented either; it is the one
+// that integrations make.
+func ContactURL(appURL, workspace, contact string) string {
+	return strings.TrimRight(appURL, "/") + "/a/apps/" + url.PathEscape(workspace) + "/users/" + url.PathEscape(contact)
+}

@@ -1,6 +1,7 @@
 package intercom
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,13 +14,29 @@ import (
 // Topics that Rerate listens to (docs: webhook-models).
 const (
 	TopicAdminClosed         = "conversation.admin.closed"
-	TopicRatingAdded         = "conversation.rating.added"
+	TopicAdminOpened         = "conversation.admin.opened"
+	TopicAdminReplied        = "conversation.admin.replied"
+	TopicAdminNoted          = "conversation.admin.noted"
+	TopicAdminAssigned       = "conversation.admin.assigned"
+	TopicAdminOpenAssigned   = "conversation.admin.open.assigned"
+	TopicAdminSnoozed        = "conversation.admin.snoozed"
+	TopicAdminUnsnoozed      = "conversation.admin.unsnoozed"
+	TopicAdminCreated        = "conversation.admin.single.created"
 	TopicUserCreated         = "conversation.user.created"
 	TopicUserReplied         = "conversation.user.replied"
-	TopicAdminReplied        = "conversation.admin.replied"
+	TopicOperatorReplied     = "conversation.operator.replied"
+	TopicRatingAdded         = "conversation.rating.added"
+	TopicPartTagged          = "conversation_part.tag.created"
+	TopicContactAttached     = "conversation.contact.attached"
+	TopicContactDetached     = "conversation.contact.detached"
 	TopicConversationDeleted = "conversation.deleted"
 	TopicContactArchived     = "contact.archived"
+	TopicContactUnarchived   = "contact.unarchive"
+	TopicContactMerged       = "contact.merged"
 	TopicContactDeleted      = "contact.deleted"
+	TopicTicketClosed        = "ticket.closed"
+	TopicTicketResolved      = "ticket.resolved"
+	TopicTicketRated         = "ticket.rating.provided"
 	TopicPing                = "ping"
 )
 
@@ -111,6 +128,17 @@ func (n Notification) ContactID() (string, bool) {
 	return string(s.ID), plainID.MatchString(string(s.ID))
 }
 
+// MergedFrom is the contact that was merged into the one that contact.merged is about (docs: webhook-models).
+func (n Notification) MergedFrom() (string, bool) {
+	var v struct {
+		From subject `json:"merged_from"`
+	}
+	if canvas.DecodeObject(n.Item, &v) != nil {
+		return "", false
+	}
+	return string(v.From.ID), plainID.MatchString(string(v.From.ID))
+}
+
 // Conversation reads the item as a conversation; its parts are only the one that caused the event.
 func (n Notification) Conversation() (Conversation, error) {
 	var conv Conversation
@@ -159,4 +187,21 @@ func DecodeHealthCheck(body []byte) (workspace string, err error) {
 		return "", errors.New("the body is not a health check: it must hold a workspace_id and nothing of a canvas request")
 	}
 	return v.WorkspaceID, nil
+}
+
+// WorkspaceOf tells whose a signed body is that could not be read as what it should be; false where even that is not
+// plain.
+func WorkspaceOf(body []byte) (string, bool) {
+	var v struct {
+		WorkspaceID string `json:"workspace_id"`
+		AppID       string `json:"app_id"`
+	}
+	if err := canvas.DecodeStrict(body, &v); err != nil {
+		return "", false
+	}
+	id := cmp.Or(v.AppID, v.WorkspaceID)
+	if v.AppID != "" && v.WorkspaceID != "" && v.AppID != v.WorkspaceID || !canvas.IsWorkspaceID(id) {
+		return "", false
+	}
+	return id, true
 }

@@ -32,16 +32,6 @@ type Admin struct {
 	HasInboxSeat bool
 }
 
-// Contact is a customer: a user or a lead (OpenAPI 2.16, contact).
-type Contact struct {
-	ID          string
-	WorkspaceID string
-	ExternalID  string
-	Role        string // user or lead
-	Email       string
-	Name        string
-}
-
 // Me asks whose token this is; a 401 means that the app was uninstalled or the token revoked.
 func (c *Client) Me(ctx context.Context) (Me, error) {
 	var me Me
@@ -56,18 +46,6 @@ func (c *Client) Admins(ctx context.Context) ([]Admin, error) {
 	}
 	err := c.do(ctx, call{method: http.MethodGet, path: "/admins", out: &found})
 	return found.Admins, err
-}
-
-// Contact reads a contact (GET /contacts/{id}). One that was merged into another is an *Error whose
-// Gone is true.
-func (c *Client) Contact(ctx context.Context, id string) (Contact, error) {
-	path, err := pathTo("/contacts/", id, "")
-	if err != nil {
-		return Contact{}, err
-	}
-	var contact Contact
-	err = c.do(ctx, call{method: http.MethodGet, path: path, out: &contact})
-	return contact, err
 }
 
 // UnmarshalJSON reads /me's answer.
@@ -100,25 +78,5 @@ func (a *Admin) UnmarshalJSON(raw []byte) error {
 		return err
 	}
 	*a = Admin{ID: string(v.ID), Name: v.Name, Email: v.Email, HasInboxSeat: v.HasInboxSeat}
-	return nil
-}
-
-// UnmarshalJSON reads a contact; anything but the id may be null.
-func (c *Contact) UnmarshalJSON(raw []byte) error {
-	var v struct {
-		ID          canvas.ID `json:"id"`
-		WorkspaceID string    `json:"workspace_id"`
-		ExternalID  canvas.ID `json:"external_id"`
-		Role        string    `json:"role"`
-		Email       string    `json:"email"`
-		Name        string    `json:"name"`
-	}
-	if err := canvas.DecodeObject(raw, &v); err != nil {
-		return err
-	}
-	*c = Contact{
-		ID: string(v.ID), WorkspaceID: v.WorkspaceID, ExternalID: string(v.ExternalID),
-		Role: v.Role, Email: v.Email, Name: v.Name,
-	}
 	return nil
 }

@@ -8,11 +8,19 @@ import (
 
 // Wording is what a workspace asks, in its own words. It is versioned and never edited in place.
 type Wording struct {
+	Ask      Invitation             `json:"ask,omitzero"`
 	Question string                 `json:"question"`
 	Options  []Option               `json:"options"` // worst first, 2 to 10
 	Remarks  Remarks                `json:"remarks"`
 	Thanks   Thanks                 `json:"thanks"`
 	Locales  map[string]Translation `json:"locales"` // by language tag, like "fr" or "pt-BR"
+}
+
+// Invitation is what stands before the question where a message asks it: in the Messenger, and by e-mail or any other
+// channel. Both may be empty.
+type Invitation struct {
+	Chat  string `json:"chat,omitempty"`
+	Email string `json:"email,omitempty"`
 }
 
 // Option is one choice. Its place in the list is its score.
@@ -57,6 +65,7 @@ func (t Thanks) For(s Sentiment) string {
 
 // Translation is the wording in another language. What is empty falls back to the default language.
 type Translation struct {
+	Ask      Invitation         `json:"ask,omitzero"`
 	Question string             `json:"question,omitempty"`
 	Labels   []string           `json:"labels,omitempty"` // one per option, worst first
 	Remarks  TranslationRemarks `json:"remarks"`
@@ -125,6 +134,7 @@ func (w Wording) In(locale string) Wording {
 	if !ok {
 		return translated
 	}
+	translated.Ask = Invitation{Chat: or(t.Ask.Chat, w.Ask.Chat), Email: or(t.Ask.Email, w.Ask.Email)}
 	translated.Question = or(t.Question, w.Question)
 	translated.Options = slices.Clone(w.Options)
 	for i := range translated.Options {

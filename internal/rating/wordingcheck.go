@@ -21,6 +21,7 @@ const (
 // JSON, like "options.2.label".
 func (w Wording) Validate() Problems {
 	p := Problems{}
+	p.invitation("ask", w.Ask)
 	p.text("question", w.Question, 1, MaxQuestion)
 	if n := len(w.Options); n < 2 || n > 10 {
 		p.add("options", "A scale has 2 to 10 options; this one has %d.", n)
@@ -69,6 +70,11 @@ func (p Problems) option(field string, o Option, score int) {
 	}
 }
 
+func (p Problems) invitation(field string, i Invitation) {
+	p.text(field+".chat", i.Chat, 0, MaxText)
+	p.text(field+".email", i.Email, 0, MaxText)
+}
+
 func (p Problems) thanks(field string, t Thanks) {
 	p.text(field+".negative", t.Negative, 0, MaxText)
 	p.text(field+".neutral", t.Neutral, 0, MaxText)
@@ -76,6 +82,7 @@ func (p Problems) thanks(field string, t Thanks) {
 }
 
 func (p Problems) translation(field string, t Translation, options int) {
+	p.invitation(field+".ask", t.Ask)
 	p.text(field+".question", t.Question, 0, MaxQuestion)
 	if len(t.Labels) > options {
 		p.add(field+".labels", "There are %d labels for %d options.", len(t.Labels), options)

@@ -31,6 +31,7 @@ type Difference struct {
 // would not see any difference.
 func Differences(before, after Wording) []Difference {
 	d := &differ{pairs: pairOptions(before.Options, after.Options)}
+	d.invitation("", before.Ask, after.Ask)
 	d.text("question", "", "", before.Question, after.Question)
 	d.options(before.Options, after.Options)
 	d.text("remarks.enabled", "", "", onOff(before.Remarks.Enabled), onOff(after.Remarks.Enabled))
@@ -77,6 +78,11 @@ func (d *differ) text(field, locale, choice, before, after string) {
 	d.add(Difference{Kind: kind, Field: field, Locale: locale, Choice: choice, Before: before, After: after})
 }
 
+func (d *differ) invitation(locale string, before, after Invitation) {
+	d.text("ask.chat", locale, "", before.Chat, after.Chat)
+	d.text("ask.email", locale, "", before.Email, after.Email)
+}
+
 func (d *differ) thanks(locale string, before, after Thanks) {
 	d.text("thanks.negative", locale, "", before.Negative, after.Negative)
 	d.text("thanks.neutral", locale, "", before.Neutral, after.Neutral)
@@ -118,6 +124,7 @@ func (d *differ) language(tag string, before, after Wording) {
 	case !has:
 		d.add(Difference{Kind: Removed, Field: "language", Locale: tag})
 	}
+	d.invitation(tag, was.Ask, is.Ask)
 	d.text("question", tag, "", was.Question, is.Question)
 	for _, p := range d.pairs {
 		choice := ""

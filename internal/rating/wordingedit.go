@@ -129,6 +129,8 @@ func (w Wording) Progress(tag string) Progress {
 			p.Done++
 		}
 	}
+	count(w.Ask.Chat, t.Ask.Chat)
+	count(w.Ask.Email, t.Ask.Email)
 	count(w.Question, t.Question)
 	for i, o := range w.Options {
 		label := ""

@@ -15,8 +15,12 @@ type Purpose string
 
 // The purposes. Their text is part of every token out there: it never changes.
 const (
-	CardState  Purpose = "card" // stored_data of a canvas
-	RatingLink Purpose = "link" // the hosted page, /r/{token}
+	CardState  Purpose = "card"  // stored_data of a customer's canvas
+	InboxState Purpose = "inbox" // stored_data of the canvas beside a conversation
+	RatingLink Purpose = "link"  // the hosted page, /r/{token}
+	PageView   Purpose = "view"  // one view of the hosted page
+
+	Unsubscribe Purpose = "unsubscribe" // the link in a digest that ends it
 )
 
 // MaxTokenLength is the longest token that Seal makes and Open looks at, in

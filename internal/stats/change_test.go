@@ -70,4 +70,96 @@ func TestMidP(t *testing.T) {
 	}
 }
 
+// What is said of pairs goes by how many moved and how lopsided they did, and turns round with them.
+func TestDirectionOf(t *testing.T) {
+	for _, tt := range []struct {
+		up, down int
+		want     stats.Direction
+	}{
+		{0, 0, stats.TooFew},
+		{9, 0, stats.TooFew},
+		{5, 4, stats.TooFew},
+		{5, 5, stats.Unclear},
+		{10, 0, stats.Up},
+		{7, 3, stats.Unclear},
+		{30, 10, stats.Up},
+		{3, 12, stats.Down},
+		{12, 2, stats.Up},
+		{300_000, 301_000, stats.Unclear},
+		{300_000, 302_000, stats.Down},
+	} {
+		if got := stats.DirectionOf(tt.up, tt.down); got != tt.want {
+			t.Errorf("%d up and %d down are %v, want %v", tt.up, tt.down, got, tt.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		up, down := rapid.IntRange(0, 300).Draw(t, "up"), rapid.IntRange(0, 300).Draw(t, "down")
+		there, back := stats.DirectionOf(up, down), stats.DirectionOf(down, up)
+		turned := map[stats.Direction]stats.Direction{stats.Up: stats.Down, stats.Down: stats.Up, stats.Unclear: stats.Unclear, stats.TooFew: stats.TooFew}
+		if back != turned[there] {
+			t.Fatalf("%d, %d is %v, turned round %v", up, down, there, back)
+		}
+	})
+}
+
+// The mid-p value is a probability, the same both ways, and the smaller the more lopsided the pairs.
+func TestMidPProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 2000).Draw(t, "moved")
+		down := rapid.IntRange(0, n).Draw(t, "down")
+		p := stats.MidP(n-down, down)
+		if p < 0 || p > 1 || p != stats.MidP(down, n-down) {
+			t.Fatalf("MidP(%d, %d) is %v, the other way %v", n-down, down, p, stats.MidP(down, n-down))
+		}
+		if down > 0 && 2*down <= n {
+			if next := stats.MidP(n-down+1, down-1); next > p+1e-12 {
+				t.Fatalf("MidP(%d, %d) is %v, more lopsided it is %v", n-down, down, p, next)
+			}
+		}
+	})
+}
+
+func TestPairedChangeIsAgrestiMins(t *testing.T) {
+	for _, tt := range []struct {
+		up, down, n       int
+		change, low, high float64
+	}{
+		{30, 10, 80, 0.25, 0.1002, 0.3876}, // around 20/82 = 0.2439
+		{0, 0, 10, 0, -0.1633, 0.1633},
+		{16, 4, 100, 0.12, 0.0326, 0.2027},
+	} {
+		change, interval, ok := stats.PairedChange(tt.up, tt.down, tt.n)
+		if !ok || !near(change, tt.change) || !near(interval.Low, tt.low) || !near(interval.High, tt.high) {
+			t.Errorf("%d up, %d down of %d: %.4f (%.4f to %.4f), want %v (%v to %v)",
+				tt.up, tt.down, tt.n, change, interval.Low, interval.High, tt.change, tt.low, tt.high)
+		}
+	}
+	for _, bad := range [][3]int{{0, 0, 0}, {1, 1, 1}, {-1, 0, 5}, {0, -1, 5}} {
+		if _, _, ok := stats.PairedChange(bad[0], bad[1], bad[2]); ok {
+			t.Errorf("%v has a change", bad)
+		}
+	}
+}
+
+// The interval stays within −1 and 1, holds the change, turns round with the pairs, and narrows with more of them.
+func TestPairedChangeProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 5000).Draw(t, "pairs")
+		up := rapid.IntRange(0, n).Draw(t, "up")
+		down := rapid.IntRange(0, n-up).Draw(t, "down")
+		change, interval, ok := stats.PairedChange(up, down, n)
+		if !ok || interval.Low < -1 || interval.High > 1 || change < interval.Low-1e-9 || change > interval.High+1e-9 {
+			t.Fatalf("%d up, %d down of %d: %v in %v, %v", up, down, n, change, interval, ok)
+		}
+		back, other, _ := stats.PairedChange(down, up, n)
+		if !near(back, -change) || !near(other.Low, -interval.High) || !near(other.High, -interval.Low) {
+			t.Fatalf("%v %v against %v %v", change, interval, back, other)
+		}
+		_, more, _ := stats.PairedChange(4*up, 4*down, 4*n)
+		if more.High-more.Low >= interval.High-interval.Low {
+			t.Fatalf("four times the pairs did not narrow %v: %v", interval, more)
+		}
+	})
+}
+
 func near(a, b float64) bool { return math.Abs(a-b) < 5e-5+1e-9 }

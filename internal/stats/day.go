@@ -99,3 +99,6 @@ func (d Day) date() time.Time {
 func dayOfDate(t time.Time) Day {
 	return Day(t.Format(time.DateOnly))
 }
+
+// Weekday is the day's weekday.
+func (d Day) Weekday() time.Weekday { return d.date().Weekday() }

@@ -231,6 +231,50 @@ func TestSameWeekdays(t *testing.T) {
 	})
 }
 
+// A day is ripe from the instant on at which the window of what was asked in its last moment is over.
+func TestRipeDaysHadTheirWholeWindow(t *testing.T) {
+	dublin := location(t, "Europe/Dublin")
+	at := func(text string) time.Time {
+		when, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	r := stats.Range{From: "2026-03-27", To: "2026-04-02", Zone: dublin} // summer time begins on 29 March
+	for _, tt := range []struct {
+		now    string
+		window time.Duration
+		want   stats.Day
+		ok     bool
+	}{
+		{"2026-03-28T23:59:59Z", 24 * time.Hour, "2026-03-27", false},
+		{"2026-03-29T00:00:00Z", 24 * time.Hour, "2026-03-27", true},
+		{"2026-03-30T23:00:00Z", 24 * time.Hour, "2026-03-29", true},
+		{"2026-03-30T22:59:59Z", 24 * time.Hour, "2026-03-28", true},
+		{"2026-06-01T00:00:00Z", 24 * time.Hour, "2026-04-02", true},
+		{"2026-04-02T12:00:00Z", 0, "2026-04-01", true},
+	} {
+		got, ok := r.Ripe(tt.window, at(tt.now))
+		if ok != tt.ok || ok && got != tt.want {
+			t.Errorf("at %s with %v it is ripe to %s, %v; want %s, %v", tt.now, tt.window, got, ok, tt.want, tt.ok)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		zone := drawZone(t)
+		now := drawInstant(t, zone)
+		r := stats.Range{From: stats.DayOf(now, zone).AddDays(-30), To: stats.DayOf(now, zone), Zone: zone}
+		window := time.Duration(rapid.IntRange(0, 40*24*60).Draw(t, "minutes")) * time.Minute
+		last, ok := r.Ripe(window, now)
+		if ok && last.AddDays(1).Start(zone).Add(window).After(now) {
+			t.Fatalf("%s is called ripe at %v with a window of %v", last, now, window)
+		}
+		if next := last.AddDays(1); ok && last < r.To && !next.AddDays(1).Start(zone).Add(window).After(now) {
+			t.Fatalf("%s is ripe too at %v with a window of %v", next, now, window)
+		}
+	})
+}
+
 func TestGrainShowsAHandfulOfBuckets(t *testing.T) {
 	for days := 1; days <= 366; days++ {
 		r := stats.Range{From: "2025-01-01", To: stats.Day("2025-01-01").AddDays(days - 1), Zone: time.UTC}

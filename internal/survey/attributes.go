@@ -37,7 +37,7 @@ func (e effect) writeAttributes(ctx context.Context) (outcome, error) {
 	if len(wanted) == 0 {
 		return done("The attributes are right already."), nil
 	}
-	if err := e.ensureAttributes(ctx); err != nil && !isRefusal(err) {
+	if err := ensureAttributes(ctx, e.client, attributes...); err != nil && !isRefusal(err) {
 		return outcome{}, err
 	}
 	if err := e.client.SetConversationAttributes(ctx, e.read.ID, wanted); err != nil {
@@ -61,29 +61,29 @@ func isRefusal(err error) bool {
 
 // ensureAttributes creates the attributes that the workspace does not have yet; Intercom refuses unknown ones. A job of
 // another conversation may do the same at the same time, so a refusal counts only if the attribute is still missing.
-func (e effect) ensureAttributes(ctx context.Context) error {
-	missing, err := e.missingAttributes(ctx)
+func ensureAttributes(ctx context.Context, client *intercom.Client, wanted ...attribute) error {
+	missing, err := missingAttributes(ctx, client, wanted)
 	if err != nil {
 		return err
 	}
 	var refused error
 	for _, a := range missing {
-		if _, err := e.client.CreateConversationAttribute(ctx, a.name, a.kind, a.description); err != nil {
+		if _, err := client.CreateConversationAttribute(ctx, a.name, a.kind, a.description); err != nil {
 			refused = err
 		}
 	}
 	if refused == nil {
 		return nil
 	}
-	if missing, err = e.missingAttributes(ctx); err != nil || len(missing) == 0 {
+	if missing, err = missingAttributes(ctx, client, wanted); err != nil || len(missing) == 0 {
 		return err
 	}
 	return refused
 }
 
-func (e effect) missingAttributes(ctx context.Context) ([]attribute, error) {
-	known, err := e.client.ConversationAttributes(ctx)
-	return slices.DeleteFunc(slices.Clone(attributes), func(a attribute) bool {
+func missingAttributes(ctx context.Context, client *intercom.Client, wanted []attribute) ([]attribute, error) {
+	known, err := client.ConversationAttributes(ctx)
+	return slices.DeleteFunc(slices.Clone(wanted), func(a attribute) bool {
 		return slices.ContainsFunc(known, func(k intercom.ConversationAttribute) bool { return k.Name == a.name })
 	}), err
 }

@@ -28,6 +28,14 @@ const (
 	tappedWrong      = "tapped_wrong"
 )
 
+// whatChangedWords say to the team what a customer answered: "The customer says: it is fixed now."
+var whatChangedWords = map[string]string{
+	changedFixed:     "it is fixed now",
+	changedExplained: "it was explained",
+	changedBroken:    "it is still broken",
+	tappedWrong:      "an answer was a wrong tap",
+}
+
 // MaxRemark is the longest remark, in characters.
 const MaxRemark = 5000
 
@@ -108,6 +116,16 @@ func (c card) options() []canvas.Option {
 	return options
 }
 
+// scoreOf reads the id of an option of the scale.
+func (c card) scoreOf(option string) (rating.Score, bool) {
+	value, err := strconv.Atoi(option)
+	score, onScale := c.wording.Score(value)
+	if err != nil || !onScale || strconv.Itoa(value) != option {
+		return rating.Score{}, false
+	}
+	return score, true
+}
+
 func (c card) choice(s rating.Score) canvas.Component {
 	return canvas.SingleSelect{ID: scaleID, Options: c.options(), Value: strconv.Itoa(s.Value), SaveState: "saved"}
 }
@@ -159,12 +177,13 @@ func plain(text string) canvas.Canvas {
 const noticeID = "notice"
 
 // withNotice is a card as it stands, with a sentence under it.
-func withNotice(shown canvas.Canvas, text string) canvas.Canvas {
-	if shown.Content == nil {
+func withNotice(shown canvas.Shown, text string) canvas.Canvas {
+	stands, err := shown.Content()
+	if err != nil || stands == nil {
 		return plain(text)
 	}
 	var parts []canvas.Component
-	for _, part := range shown.Content.Components {
+	for _, part := range stands.Components {
 		if said, ok := part.(canvas.Text); !ok || said.ID != noticeID {
 			parts = append(parts, part)
 		}

@@ -9,13 +9,13 @@ import (
 // AddExampleData fills a workspace with a year of made-up conversations and ratings that ends now, so that every page
 // has something to show. Adding it twice adds it once. Nothing of it reaches Intercom.
 func (s *Service) AddExampleData(ctx context.Context, workspace string) error {
-	return s.Store.Tenant(workspace).Write(ctx, func(tx *models.Tx) error {
-		settings, err := tx.Settings()
-		if err != nil {
-			return err
-		}
-		return tx.AddExampleData(exampleData(s.Now(), settings.Location()))
-	})
+	tenant := s.Store.Tenant(workspace)
+	w, err := tenant.Get(ctx)
+	if err != nil {
+		return err
+	}
+	data := exampleData(s.Now(), w.Settings.Location()) // takes its time, in which nobody need wait for the database
+	return tenant.Write(ctx, func(tx *models.Tx) error { return tx.AddExampleData(data) })
 }
 
 // RemoveExampleData takes the made-up conversations out again, with everything that hangs on them; what real customers

@@ -42,7 +42,7 @@ func (t *exampleTalk) answer(request *models.Request, score int) {
 // uncounted is what may be stored beside an answer and is left out of the figures: a slip of the finger, a mail
 // scanner that followed the link, somebody to whom the mail was passed on.
 func (t *exampleTalk) uncounted(request *models.Request) {
-	link := request.Method == models.FromLink
+	link := request.Method == models.ByLink
 	switch {
 	case t.chance(.02):
 		slip := t.rating(1+t.random.IntN(5), request)
@@ -52,6 +52,7 @@ func (t *exampleTalk) uncounted(request *models.Request) {
 	case link && t.chance(.02):
 		scan := t.rating(1, request)
 		scan.WhyNot, scan.At = models.Suspect, request.SentAt.Add(3*time.Second)
+		scan.Integrity, scan.Doubt = models.Doubtful, string(rating.Several)
 		t.respond(request, scan)
 	case link && t.chance(.02):
 		stranger := t.rating(5, request)
@@ -113,7 +114,7 @@ func (t *exampleTalk) mood(score int) (mood exampleMood, often float64) {
 
 // respond stores an answer to a request. It answers false when the year is over.
 func (t *exampleTalk) respond(request *models.Request, r models.Rating) bool {
-	r.RequestID, r.Revision, r.Source = request.ID, 1, request.Method
+	r.RequestID, r.Revision, r.Source = request.ID, 1, request.Method.Source()
 	r.WordingVersion, r.Locale = request.WordingVersion, t.contact.language
 	if r.ContactID == t.contact.id {
 		t.revision++
@@ -123,10 +124,10 @@ func (t *exampleTalk) respond(request *models.Request, r models.Rating) bool {
 		return false
 	}
 	if request.RatedAt == nil {
-		request.State, request.RatedAt = models.HasRating, &r.At
+		request.State, request.RatedAt = rating.HasRating, &r.At
 	}
 	if r.Remark != "" {
-		request.State = models.HasRemark
+		request.State = rating.HasRemark
 	}
 	return true
 }
@@ -139,14 +140,17 @@ func (t *exampleTalk) rate(r models.Rating) bool {
 	t.ratings++
 	r.ID = fmt.Sprintf("%s-rating-%d", t.row.ID, t.ratings)
 	r.SourceKey = "example:" + r.ID
-	t.data.Ratings = append(t.data.Ratings, r)
-	t.writeBack(r)
 	if r.Valid() {
 		t.latest = r.Score
 		if t.first == 0 {
 			t.first = r.Score
+		} else if r.Replied = models.No; t.replied {
+			r.Replied = models.Yes
 		}
+		t.replied = false
 	}
+	t.data.Ratings = append(t.data.Ratings, r)
+	t.writeBack(r)
 	return true
 }
 

@@ -28,6 +28,11 @@ const (
 	answersEmail = .58 // of those whom Intercom does not ask and Rerate asks the first time
 	answersAgain = .45
 	mostRequests = 3 // of one conversation, as the default settings say
+
+	// Some who come back are not answered by a person: the matter has settled itself, or a bot has said something.
+	repliesAgain   = .78
+	answeredLuck   = .25 // on top of the teammate's own
+	unansweredLuck = -.1
 )
 
 // exampleTalk is one made-up conversation while it runs.
@@ -42,6 +47,7 @@ type exampleTalk struct {
 	revision int // of the answer to the last request
 	first    int // score; 0 while there is none
 	latest   int
+	replied  bool // a teammate has, since the latest rating
 }
 
 // conversation makes up one that is closed for the first time at the given time. In the Messenger Intercom asks for the
@@ -55,12 +61,17 @@ func (y *exampleYear) conversation(closed time.Time) {
 		spread = releaseSpread
 	}
 	if t.row.Channel == models.Chat {
+		y.firsts = append(y.firsts, firstClose{t.row.ID, closed, t.teammate})
 		t.rateInIntercom(y.score(spread, luck))
 	} else {
 		t.ask(spread, luck, answersEmail)
 	}
 	for t.latest > 0 && t.requests < mostRequests && t.reopened() {
-		if !t.ask(nextSpreads[t.latest], exampleTeammates[t.teammate].later, answersAgain) {
+		luck := exampleTeammates[t.teammate].later + answeredLuck
+		if !t.replied {
+			luck = unansweredLuck
+		}
+		if !t.ask(nextSpreads[t.latest], luck, answersAgain) {
 			break
 		}
 	}
@@ -101,6 +112,7 @@ func (t *exampleTalk) reopened() bool {
 	if t.chance(.6) || !t.works(t.teammate, t.at) {
 		t.teammate = t.whoWorks(t.at, t.contact.language, true)
 	}
+	t.replied = t.chance(repliesAgain)
 	return t.at.Before(t.now)
 }
 
@@ -119,26 +131,26 @@ func (t *exampleTalk) ask(spread []int, luck, answers float64) bool {
 }
 
 // request is sent a minute after the conversation was closed, in the wording of that time.
-func (t *exampleTalk) request(method models.Source) models.Request {
+func (t *exampleTalk) request(method models.Method) models.Request {
 	closed, sent := t.at, t.at.Add(time.Minute)
 	wording, _ := t.wordingAt(sent)
 	t.requests, t.revision, t.at = t.requests+1, 0, sent
 	return models.Request{
-		ID: fmt.Sprintf("%s-request-%d", t.row.ID, t.requests), ConversationID: t.row.ID, Episode: t.requests, State: models.Sent,
+		ID: fmt.Sprintf("%s-request-%d", t.row.ID, t.requests), ConversationID: t.row.ID, Episode: t.requests, State: rating.Sent,
 		Method: method, WordingVersion: wording.Version, ClosedAt: &closed, CreatedAt: sent, SentAt: &sent,
 		TeammateID: exampleTeammateID(t.teammate), TeammateName: exampleTeammates[t.teammate].name, CreditRule: rating.LastHumanReply,
 	}
 }
 
 // method is how Rerate asks: by card or quick reply in the Messenger, by link elsewhere.
-func (t *exampleTalk) method() models.Source {
+func (t *exampleTalk) method() models.Method {
 	switch {
 	case t.row.Channel != models.Chat:
-		return models.FromLink
+		return models.ByLink
 	case t.chance(.75):
-		return models.FromCard
+		return models.ByCard
 	}
-	return models.FromQuickReply
+	return models.ByQuickReply
 }
 
 // notLater cuts a time off at the end of the year.

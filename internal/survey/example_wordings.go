@@ -147,7 +147,7 @@ func (y *exampleYear) tryOut(w exampleWording, published models.Wording) {
 	t := y.talk(published.PublishedAt.Add(4*time.Minute), exampleContact{id: exampleTester.ID, language: "en"}, w.author)
 	t.row.Channel = models.Chat
 	t.at = t.at.Add(time.Minute)
-	request := t.request(models.FromCard)
+	request := t.request(models.ByCard)
 	for i, score := range []int{5, 1} {
 		t.at = t.at.Add(40 * time.Second)
 		r := t.rating(score, &request)

@@ -21,6 +21,7 @@ type exampleYear struct {
 	contacts  []exampleContact
 	mailboxes map[string]int                      // how many contacts wanted the same address
 	decks     map[string]map[exampleMood][]string // remarks not yet used, shuffled
+	firsts    []firstClose                        // for which Intercom asked
 	data      models.ExampleData
 }
 
@@ -62,6 +63,9 @@ func exampleData(now time.Time, zone *time.Location) models.ExampleData {
 			}
 		}
 	}
+	y.tellCloses()
+	y.tellFeedback()
+	y.tellPeople()
 	return y.data
 }
 

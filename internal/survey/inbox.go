@@ -4,19 +4,35 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"time"
 
 	"rerate/internal/intercom"
 	"rerate/internal/intercom/canvas"
-	"rerate/internal/rating"
+	"rerate/internal/jobs"
+	"rerate/internal/seal"
 	"rerate/models"
 )
 
-// askAgainID is the button that puts the card into the teammate's reply.
-const askAgainID = "ask_again"
+// The component ids of the sidebar.
+const (
+	askAgainID       = "ask_again" // puts the card into the teammate's reply
+	sendLinkID       = "send_link"
+	dontAskID        = "dont_ask"
+	mayAskID         = "may_ask"
+	recordFeedbackID = "record_feedback"
+	saveFeedbackID   = "save_feedback"
+	backID           = "back"
+)
 
-// InboxInitialize shows beside a conversation what its customers said, with a button to ask again.
+// inboxState travels sealed in the sidebar's stored_data: what the teammate has seen. A body that is sent again after
+// things went on does not fit any more, and changes nothing.
+type inboxState struct {
+	Conversation string `json:"c"`
+	Request      string `json:"r,omitempty"` // the newest request
+	Form         string `json:"f,omitempty"` // the feedback form that was opened
+}
+
+// InboxInitialize shows beside a conversation what its customers said, why they were asked or not, and what a teammate
+// can do.
 func (s *Service) InboxInitialize(ctx context.Context, in canvas.InboxInitialize) (canvas.InitializeResponse, error) {
 	tenant := s.Store.Tenant(in.WorkspaceID)
 	if err := s.installed(ctx, tenant); err != nil {
@@ -25,21 +41,65 @@ func (s *Service) InboxInitialize(ctx context.Context, in canvas.InboxInitialize
 	if err := s.learnFromInbox(ctx, tenant, in.Conversation); err != nil {
 		return canvas.InitializeResponse{}, err
 	}
-	shown, err := s.sidebar(ctx, tenant, in.ConversationID, "")
+	shown, err := s.sidebar(ctx, tenant, in.ConversationID, notice{})
 	return canvas.InitializeResponse{Canvas: shown}, err
 }
 
-// InboxSubmit answers the sidebar's button: Intercom then asks for the card and puts it into the reply.
-func (s *Service) InboxSubmit(ctx context.Context, in canvas.InboxSubmit) (canvas.InboxSubmitResponse, error) {
+// InboxSubmit answers a button of the sidebar. It calls nobody: what has to be sent is left to a job.
+func (s *Service) InboxSubmit(ctx context.Context, in canvas.InboxSubmit) (answer canvas.InboxSubmitResponse, err error) {
 	tenant := s.Store.Tenant(in.WorkspaceID)
 	if err := s.installed(ctx, tenant); err != nil {
-		return canvas.InboxSubmitResponse{}, err
+		return answer, err
 	}
-	if in.ComponentID != askAgainID {
-		return canvas.InboxSubmitResponse{}, Error{Code: Invalid, Sentence: "This button is not known; open the conversation again."}
+	if err := s.learnFromInbox(ctx, tenant, in.Conversation); err != nil {
+		return answer, err
 	}
-	shown, err := s.sidebar(ctx, tenant, in.ConversationID, "The card is in your reply. Press send to ask.")
-	return canvas.InboxSubmitResponse{Canvas: shown, CardCreationOptions: canvas.Values{"card": "rating"}}, err
+	switch in.ComponentID {
+	case askAgainID:
+		answer.CardCreationOptions = canvas.Values{"card": "rating"}
+		answer.Canvas, err = s.sidebar(ctx, tenant, in.ConversationID, notice{text: "The card is in your reply. Press send to ask."})
+		return answer, err
+	case backID:
+		answer.Canvas, err = s.sidebar(ctx, tenant, in.ConversationID, notice{})
+		return answer, err
+	case recordFeedbackID:
+		answer.Canvas, err = s.openFeedback(ctx, tenant, in.ConversationID)
+		return answer, err
+	}
+	state, known := s.openInbox(in)
+	var said notice
+	switch {
+	case !known:
+		return answer, Error{Code: Invalid, Sentence: "This button is not known; open the conversation again."}
+	case in.ComponentID == sendLinkID:
+		said, err = s.sendLink(ctx, tenant, in, state)
+	case in.ComponentID == dontAskID:
+		said, err = s.setDoNotAsk(ctx, tenant, in.ConversationID, true)
+	case in.ComponentID == mayAskID:
+		said, err = s.setDoNotAsk(ctx, tenant, in.ConversationID, false)
+	case in.ComponentID == saveFeedbackID:
+		answer.Canvas, err = s.saveFeedback(ctx, tenant, in, state)
+		return answer, err
+	default:
+		return answer, Error{Code: Invalid, Sentence: "This button is not known; open the conversation again."}
+	}
+	if err != nil {
+		return answer, err
+	}
+	answer.Canvas, err = s.sidebar(ctx, tenant, in.ConversationID, said)
+	return answer, err
+}
+
+// openInbox reads the sealed state of the sidebar; false where it is not one of this conversation.
+func (s *Service) openInbox(in canvas.InboxSubmit) (state inboxState, ok bool) {
+	err := s.Keys.OpenFor(seal.InboxState, in.WorkspaceID, in.CurrentCanvas.StoredData.Text(stateKey), s.Now(), &state)
+	return state, err == nil && state.Conversation == in.ConversationID
+}
+
+// withInboxState puts content and what it shows together.
+func (s *Service) withInboxState(workspace string, state inboxState, shown canvas.Content) (canvas.Canvas, error) {
+	token, err := s.Keys.Seal(seal.InboxState, workspace, state, neverExpires)
+	return canvas.Canvas{Content: &shown, StoredData: canvas.Values{stateKey: token}}, err
 }
 
 // learnFromInbox stores who takes part and Intercom's own rating, since Intercom sends the whole conversation.
@@ -56,64 +116,46 @@ func (s *Service) learnFromInbox(ctx context.Context, tenant models.Tenant, raw 
 		if conversation, err = learnPeople(tx, conversation, item); err != nil {
 			return err
 		}
-		return learnNativeRating(tx, conversation, item)
+		return s.learnNativeRating(ctx, tx, conversation, item)
 	})
 }
 
-func (s *Service) sidebar(ctx context.Context, tenant models.Tenant, conversation, notice string) (canvas.Canvas, error) {
-	w, err := tenant.Get(ctx)
+// sendLink asks the customer now. It is taken once for what the teammate saw: a second tap, or the same body at a later
+// time, finds another request.
+func (s *Service) sendLink(ctx context.Context, tenant models.Tenant, in canvas.InboxSubmit, state inboxState) (notice, error) {
+	requests, err := tenant.RequestsOf(ctx, in.ConversationID)
 	if err != nil {
-		return canvas.Canvas{}, err
+		return notice{}, err
 	}
-	ratings, err := tenant.RatingsOf(ctx, conversation)
-	if err != nil {
-		return canvas.Canvas{}, err
+	if newestRequest(requests) != state.Request {
+		return notice{text: "The customer has been asked meanwhile: see below. Nothing was sent now."}, nil
 	}
-	requests, err := tenant.RequestsOf(ctx, conversation)
-	if err != nil && !errors.Is(err, models.ErrNotFound) {
-		return canvas.Canvas{}, err
+	_, err = s.AskNow(ctx, tenant.Workspace, in.ConversationID, in.Admin.ID)
+	var told Error
+	switch {
+	case errors.As(err, &told):
+		return notice{text: told.Sentence, wrong: true}, nil
+	case err != nil:
+		return notice{}, err
 	}
-	parts := []canvas.Component{canvas.Text{Text: "Ratings", Style: "header"}}
-	parts = append(parts, s.sidebarRatings(w.Settings, ratings)...)
-	if n := len(requests); n > 0 {
-		parts = append(parts, canvas.Text{Style: "muted", Text: "Last asked " + dateText(requests[n-1].SentAt, w.Settings) + "."})
-	}
-	if notice != "" {
-		parts = append(parts, canvas.Text{Text: notice})
-	}
-	parts = append(parts, canvas.Button{ID: askAgainID, Label: "Ask again", Style: "primary", Action: canvas.Submit{}})
-	shown := content(parts...)
-	return canvas.Canvas{Content: &shown}, nil
+	return notice{text: "The link goes out in a moment. If the question is solved, close the conversation as usual: " +
+		"this close is not asked a second time."}, nil
 }
 
-func (s *Service) sidebarRatings(settings models.Settings, ratings []models.Rating) []canvas.Component {
-	if len(ratings) == 0 {
-		return []canvas.Component{canvas.Text{Text: "No rating in this conversation yet."}}
-	}
-	if settings.Note != rating.NoteFull {
-		return []canvas.Component{canvas.Text{Text: "This workspace does not show scores in the Inbox."}}
-	}
-	var parts []canvas.Component // no data-table: Intercom cuts its values off in the Inbox
-	for _, r := range ratings {
-		value := fmt.Sprintf("%s %s (%d of %d)", r.Emoji, r.Label, r.Score, r.Scale)
-		switch {
-		case !r.Valid():
-			value += ", left out: " + string(r.WhyNot)
-		case r.Change != rating.First:
-			value += ", " + string(r.Change)
+// setDoNotAsk keeps the conversation from being asked by itself, or takes that back. A job looks again at what waits.
+func (s *Service) setDoNotAsk(ctx context.Context, tenant models.Tenant, id string, not bool) (notice, error) {
+	err := tenant.Write(ctx, func(tx *models.Tx) error {
+		conversation, err := tx.Conversation(id)
+		if err != nil || conversation.DoNotAsk == not {
+			return err
 		}
-		parts = append(parts,
-			canvas.Text{Text: value, BottomMargin: "none"}, canvas.Text{Text: dateText(&r.At, settings), Style: "muted"})
+		if err := tx.SetDoNotAsk(id, not); err != nil {
+			return err
+		}
+		return s.enqueueSync(ctx, tx, id, jobs.Now)
+	})
+	if not {
+		return notice{text: "Rerate will not ask in this conversation by itself. You can still ask by hand."}, err
 	}
-	if last := ratings[len(ratings)-1]; last.Remark != "" {
-		parts = append(parts, canvas.Text{Text: "“" + last.Remark + "”"})
-	}
-	return parts
-}
-
-func dateText(at *time.Time, settings models.Settings) string {
-	if at == nil {
-		return "—"
-	}
-	return at.In(settings.Location()).Format("2 Jan 2006, 15:04")
+	return notice{text: "Rerate asks in this conversation by itself again, from its next close on."}, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rerate/internal/intercom/canvas"
+	"rerate/internal/jobs"
 	"rerate/models"
 )
 
@@ -17,7 +18,8 @@ func (s *Service) Initialize(ctx context.Context, in canvas.MessengerInitialize)
 		return canvas.InitializeResponse{}, err
 	}
 	if in.Context.Location == canvas.LocationHome {
-		return canvas.InitializeResponse{Canvas: plain(wordsFor(in.Context.Locale).home)}, nil
+		shown, err := s.homeCard(in.WorkspaceID, in.Context.Locale)
+		return canvas.InitializeResponse{Canvas: shown}, err
 	}
 	if in.Context.ConversationID == "" {
 		wording, err := tenant.Wording(ctx)
@@ -29,13 +31,13 @@ func (s *Service) Initialize(ctx context.Context, in canvas.MessengerInitialize)
 	}
 	var answer canvas.Canvas
 	err := tenant.Write(ctx, func(tx *models.Tx) (err error) {
-		answer, err = s.askInCard(tx, in.Context)
+		answer, err = s.askInCard(ctx, tx, in.Context)
 		return err
 	})
 	return canvas.InitializeResponse{Canvas: answer}, err
 }
 
-func (s *Service) askInCard(tx *models.Tx, where canvas.Context) (canvas.Canvas, error) {
+func (s *Service) askInCard(ctx context.Context, tx *models.Tx, where canvas.Context) (canvas.Canvas, error) {
 	conversation, err := tx.Conversation(where.ConversationID)
 	if err != nil {
 		return canvas.Canvas{}, err
@@ -51,18 +53,43 @@ func (s *Service) askInCard(tx *models.Tx, where canvas.Context) (canvas.Canvas,
 	if err != nil {
 		return canvas.Canvas{}, err
 	}
-	request, err := tx.SendRequest(conversation, models.FromCard, wording.Version,
-		func(sent time.Time) bool { return settings.Windows.MayRate(sent, tx.Now) })
+	request, waited, err := openGate(tx, conversation)
+	switch {
+	case err != nil:
+		return canvas.Canvas{}, err
+	case waited:
+		wording, err = tx.WordingVersion(request.WordingVersion)
+	default:
+		request, err = tx.SendRequest(conversation, cardMethod(where.Location), wording.Version,
+			func(sent time.Time) bool { return settings.Windows.MayRate(sent, tx.Now) })
+	}
 	if err != nil {
 		return canvas.Canvas{}, err
+	}
+	if request.SentAt.Equal(tx.Now) {
+		// Who worked until now is read from Intercom before anything changes.
+		if err := s.enqueueSync(ctx, tx, conversation.ID, jobs.Now); err != nil {
+			return canvas.Canvas{}, err
+		}
 	}
 	state := cardState{Conversation: conversation.ID, Request: request.ID}
 	return s.withState(tx.Workspace, state, newCard(wording.Body, where.Locale).ask())
 }
 
+// cardMethod tells a card that a Workflow shows from one that a teammate puts into a reply, where Intercom says so.
+func cardMethod(location string) models.Method {
+	if location == canvas.LocationOperator {
+		return models.ByWorkflowCard
+	}
+	return models.ByCard
+}
+
 // installed refuses a workspace that has not installed Rerate, or has uninstalled it.
 func (s *Service) installed(ctx context.Context, tenant models.Tenant) error {
-	w, err := tenant.Get(ctx)
+	return s.hasInstalled(tenant.Get(ctx))
+}
+
+func (s *Service) hasInstalled(w models.Workspace, err error) error {
 	if errors.Is(err, models.ErrNotFound) || (err == nil && w.UninstalledAt != nil) {
 		return Error{Code: NotFound, Sentence: "This workspace has not connected Rerate; an admin can connect it at " + s.BaseURL + "/install."}
 	}
@@ -76,14 +103,6 @@ func (s *Service) Configure(ctx context.Context, in canvas.Configure) (canvas.Co
 		return canvas.ConfigureResponse{}, err
 	}
 	return canvas.ConfigureResponse{Results: canvas.Values{"card": "rating"}}, nil
-}
-
-// Live answers the content of a live canvas. No card of ours is live yet, so one that is found says where to rate.
-func (s *Service) Live(ctx context.Context, in canvas.Live) (canvas.LiveResponse, error) {
-	if err := s.installed(ctx, s.Store.Tenant(in.WorkspaceID)); err != nil {
-		return canvas.LiveResponse{}, err
-	}
-	return canvas.LiveResponse{Content: *plain(wordsFor(in.Context.Locale).home).Content}, nil
 }
 
 // Unusable is the canvas for a signed body that cannot be honoured: what an Error says, or that the card cannot

@@ -37,9 +37,16 @@ func (s *Service) Connect(ctx context.Context, token string) (models.Teammate, e
 		api = intercom.APIURL("") // Intercom leads it to the workspace's region
 	}
 	client := intercom.NewClient(api, token, s.HTTP, s.Now)
+	var first []intercom.Made // before anybody knows whose it is
+	client.Watch(func(m intercom.Made) { first = append(first, m) })
 	me, err := client.Me(ctx)
 	if err != nil {
 		return models.Teammate{}, signInFailed(err)
+	}
+	see := s.Calls.outgoing(me.App.ID)
+	client.Watch(see)
+	for _, m := range first {
+		see(m)
 	}
 	if !me.EmailVerified {
 		return models.Teammate{}, Error{Code: Forbidden, Sentence: "Intercom has not verified your e-mail address; verify it there, then sign in again."}
@@ -93,6 +100,11 @@ func (s *Service) connect(ctx context.Context, tx *models.Tx, w models.Workspace
 	if err := tx.Install(w); err != nil {
 		return err
 	}
+	if s.BackfillOnInstall {
+		if err := s.firstBackfill(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.Wording(); errors.Is(err, models.ErrNotFound) {
 		_, err = tx.PublishWording(rating.DefaultWording(), "")
 		return err
@@ -109,7 +121,11 @@ func signInTeammate(tx *models.Tx, admin intercom.Admin) (models.Teammate, error
 	} else if !has {
 		role = models.Admin
 	}
-	return tx.SaveTeammate(models.Teammate{ID: admin.ID, Name: admin.Name, Email: admin.Email, Role: role, SignedInAt: &tx.Now})
+	who, err := tx.SaveTeammate(models.Teammate{ID: admin.ID, Name: admin.Name, Email: admin.Email, Role: role, SignedInAt: &tx.Now})
+	if err == nil && role == models.Admin && who.Role != role { // known from before the workspace was erased
+		who.Role, err = role, tx.SetRole(who.ID, role)
+	}
+	return who, err
 }
 
 // learnTeammates stores who else is a teammate, so that their own taps are never counted. A sign-in does not
@@ -165,11 +181,15 @@ func (s *Service) tokenWorks(ctx context.Context, w models.Workspace) bool {
 
 // Health answers Intercom's daily question whether an installation works: OK, UNHEALTHY or UNKNOWN.
 func (s *Service) Health(ctx context.Context, workspace string) string {
-	w, err := s.Store.Tenant(workspace).Get(ctx)
-	switch {
-	case err != nil:
+	tenant := s.Store.Tenant(workspace)
+	w, err := tenant.Get(ctx)
+	if err != nil {
 		return "UNKNOWN"
-	case w.Connected():
+	}
+	if err := tenant.Write(ctx, func(tx *models.Tx) error { return tx.HealthSeen() }); err != nil {
+		s.Log.ErrorContext(ctx, "remembering the health check failed", "workspace", workspace, "error", err)
+	}
+	if w.Connected() {
 		return "OK"
 	}
 	return "UNHEALTHY"

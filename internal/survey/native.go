@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 // learnNativeRating stores Intercom's own rating as a rating of the conversation. A changed score is another
 // rating, as everywhere; one that is only our own answer mirrored into Intercom is not.
-func learnNativeRating(tx *models.Tx, conversation models.Conversation, read intercom.Conversation) error {
+func (s *Service) learnNativeRating(ctx context.Context, tx *models.Tx, conversation models.Conversation, read intercom.Conversation) error {
 	native := read.Rating
 	if native == nil || native.Score < 1 || native.Score > nativeScale {
 		return nil
@@ -26,14 +27,25 @@ func learnNativeRating(tx *models.Tx, conversation models.Conversation, read int
 	if err == nil && !known {
 		fresh := nativeRating(conversation, read)
 		if fresh.TeammateName, err = nativeTeammate(tx, read, fresh.TeammateID); err == nil {
-			kept, _, err = tx.AddRating(fresh)
+			kept, err = s.addNative(ctx, tx, fresh)
 		}
 	}
 	if err != nil || native.Remark == "" {
 		return err
 	}
-	_, err = tx.AddRemark(kept.ID, storable(native.Remark))
-	return err
+	added, err := tx.AddRemark(kept.ID, storable(native.Remark))
+	if err != nil || !added {
+		return err
+	}
+	return s.tellRemark(ctx, tx, kept)
+}
+
+func (s *Service) addNative(ctx context.Context, tx *models.Tx, fresh models.Rating) (models.Rating, error) {
+	kept, added, err := tx.AddRating(fresh)
+	if err == nil && added {
+		err = s.tellCounts(ctx, tx, kept, models.Valid)
+	}
+	return kept, err
 }
 
 func nativeRating(conversation models.Conversation, read intercom.Conversation) models.Rating {

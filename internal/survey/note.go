@@ -17,7 +17,7 @@ import (
 func (e effect) writeNote(ctx context.Context, item *models.WriteBack) (outcome, error) {
 	mark := e.noteLink()
 	if e.hasNote(func(body string) bool {
-		return strings.Contains(body, mark) && !strings.Contains(body, mark+followUpMark)
+		return strings.Contains(body, mark) && !strings.Contains(body, mark+"#")
 	}) {
 		item.WithRemark = e.quotedBefore
 		return done("The note is in the conversation."), nil
@@ -30,30 +30,51 @@ func (e effect) writeNote(ctx context.Context, item *models.WriteBack) (outcome,
 	return done("The note is in the conversation."), err
 }
 
-// writeFollowUp writes the note for a remark that came after the rating's note, unless that holds it.
+// writeFollowUp writes the note for what the customer said after the rating's note: a remark, or what has changed.
 func (e effect) writeFollowUp(ctx context.Context, tenant models.Tenant) (outcome, error) {
-	mark := e.noteLink() + followUpMark
-	if e.hasNote(func(body string) bool { return strings.Contains(body, mark) }) {
-		return done("The note with the remark is in the conversation."), nil
-	}
-	if e.workspace.Settings.Note == rating.NoteOff {
-		return outcome{state: models.Skipped, detail: "Notes have been switched off since."}, nil
-	}
 	all, err := tenant.WriteBacksOf(ctx, e.rating.ID)
 	if err != nil {
 		return outcome{}, err
 	}
+	remark, changed := e.rating.Remark != "", e.whatChanged()
 	for _, w := range all {
 		if w.Kind == models.Note && w.WithRemark && w.State == models.Done {
-			return outcome{state: models.Skipped, detail: "The first note holds the remark."}, nil
+			remark = false
 		}
 	}
-	_, err = e.client.Note(ctx, e.read.ID, e.workspace.InstallerID, e.followUpHTML(mark))
-	return done("The note with the remark is in the conversation."), err
+	if e.hasNote(func(body string) bool { return strings.Contains(body, e.noteLink()) && strings.Contains(body, changed) }) {
+		changed = ""
+	}
+	mark := e.noteLink() + changedMark
+	if remark {
+		mark = e.noteLink() + followUpMark
+	}
+	switch {
+	case !remark && changed == "":
+		return outcome{state: models.Skipped, detail: "An earlier note holds it."}, nil
+	case e.hasNote(func(body string) bool { return strings.Contains(body, mark) }):
+		return done("The note that follows is in the conversation."), nil
+	case e.workspace.Settings.Note == rating.NoteOff:
+		return outcome{state: models.Skipped, detail: "Notes have been switched off since."}, nil
+	}
+	_, err = e.client.Note(ctx, e.read.ID, e.workspace.InstallerID, e.followUpHTML(remark, changed, mark))
+	return done("The note that follows is in the conversation."), err
 }
 
-// followUpMark tells the link of a follow-up note from the link of the note.
-const followUpMark = "#remark"
+// The marks tell the links of follow-up notes from the link of the note, and from each other.
+const (
+	followUpMark = "#remark"
+	changedMark  = "#changed"
+)
+
+// whatChanged is what the customer says has changed, as a sentence; empty where nothing is said.
+func (e effect) whatChanged() string {
+	words, ok := whatChangedWords[e.rating.WhatChanged]
+	if !ok {
+		return ""
+	}
+	return "The customer says: " + words + "."
+}
 
 // noteLink is where the note leads, and the mark by which it is found again.
 func (e effect) noteLink() string { return e.s.BaseURL + "/ratings/" + e.rating.ID }
@@ -75,6 +96,9 @@ func (e effect) noteHTML(mode rating.NoteMode) string {
 		b.WriteString("<p><b>The customer rated this conversation.</b></p>")
 	} else {
 		b.WriteString(e.verdict())
+	}
+	if changed := e.whatChanged(); changed != "" {
+		b.WriteString("<p>" + changed + "</p>")
 	}
 	b.WriteString(e.quotedRemark())
 	fmt.Fprintf(&b, `<p><a href="%s">All ratings of this conversation</a></p>`, html.EscapeString(e.noteLink()))
@@ -146,12 +170,19 @@ func (e effect) quotedRemark() string {
 	return "<p>“" + noteText(e.rating.Remark) + "”</p>"
 }
 
-func (e effect) followUpHTML(link string) string {
-	return fmt.Sprintf(`<p>The customer added a remark to the rating:</p>%s<p><a href="%s">All ratings of this conversation</a></p>`,
-		e.quotedRemark(), html.EscapeString(link))
+func (e effect) followUpHTML(remark bool, changed, link string) string {
+	var b strings.Builder
+	if changed != "" {
+		b.WriteString("<p>" + changed + "</p>")
+	}
+	if remark {
+		b.WriteString("<p>The customer added a remark to the rating:</p>" + e.quotedRemark())
+	}
+	fmt.Fprintf(&b, `<p><a href="%s">All ratings of this conversation</a></p>`, html.EscapeString(link))
+	return b.String()
 }
 
-// noteText is a customer's text as HTML: escaped, with its line breaks.
+// noteText is what somebody typed as HTML: escaped, with its line breaks.
 func noteText(text string) string {
 	return strings.ReplaceAll(html.EscapeString(strings.ReplaceAll(text, "\r\n", "\n")), "\n", "<br>")
 }

@@ -43,7 +43,11 @@ func outcomeOf(tx *models.Tx, cause error) (outcome, error) {
 		return outcome{state: models.Waiting, detail: "It did not work this time and is tried again.", retry: cause}, nil
 	}
 	if wait, limited := failed.RateLimited(); limited {
-		return outcome{state: models.Waiting, detail: "Intercom asks us to wait; it is tried again.", retry: jobs.Later{Pause: wait, Cause: cause}}, nil
+		detail := "Intercom asks us to wait; it is tried again."
+		if failed.Paused() {
+			detail = "Intercom has not been answering; it is tried again."
+		}
+		return outcome{state: models.Waiting, detail: detail, retry: jobs.Later{Pause: wait, Cause: cause}}, nil
 	}
 	switch {
 	case failed.Unauthorized():

@@ -10,7 +10,8 @@ import (
 // cardState travels sealed in a card's stored_data. Intercom's signature covers a body but not when, where or how
 // often it is sent; the state says which conversation, request and answer a submit can only be meant for.
 type cardState struct {
-	Conversation string `json:"c,omitempty"` // empty on a preview
+	Home         bool   `json:"h,omitempty"` // the card of Messenger Home, before anything is answered
+	Conversation string `json:"c,omitempty"` // empty on a preview and on Home
 	Request      string `json:"r,omitempty"`
 	Contact      string `json:"p,omitempty"` // who gave the answer that the card shows
 	Revision     int    `json:"n,omitempty"` // of that answer; 0 while nothing is answered
@@ -30,7 +31,7 @@ func (s *Service) withState(workspace string, state cardState, shown canvas.Cont
 }
 
 // openState reads the sealed state of a card that belongs to the workspace.
-func (s *Service) openState(workspace string, shown canvas.Canvas) (state cardState, err error) {
+func (s *Service) openState(workspace string, shown canvas.Shown) (state cardState, err error) {
 	err = s.Keys.OpenFor(seal.CardState, workspace, shown.StoredData.Text(stateKey), s.Now(), &state)
 	return state, err
 }

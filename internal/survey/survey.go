@@ -12,6 +12,8 @@ import (
 
 	"rerate/internal/intercom"
 	"rerate/internal/jobs"
+	"rerate/internal/mail"
+	"rerate/internal/outgoing"
 	"rerate/internal/seal"
 	"rerate/models"
 )
@@ -28,12 +30,26 @@ type Config struct {
 	Now     func() time.Time
 	NewID   func() string
 	Log     *slog.Logger
+
+	Mailer     *mail.Mailer                 // nil: the operator has not set up mail
+	DrawDigest func(Digest) (Letter, error) // writes a digest as text and HTML: pages are drawn above us
+	Outgoing   *outgoing.Client             // webhooks and alerts go through it
+	RatingJSON func(models.Rating) any      // a rating as the management API shows it
+	Called     func(intercom.Made)          // is told of every call to Intercom, and must not wait; nil: nobody is
+
+	BackfillOnInstall bool // a workspace that is connected for the first time has its past read by itself
 }
 
 // Service is the use-cases. Enqueue is set once the queue exists, before anything is served.
 type Service struct {
 	Config
+	Calls *CallLog // what Intercom asked of us and we of Intercom
 	queue *jobs.Queue
+
+	visits visits // to the hosted page
+
+	relayedTo  string // the workspace whose turn it was last; Relay's alone
+	actsBefore int64  // how many customers had answered then
 
 	mu      sync.Mutex
 	clients map[string]connection // by workspace
@@ -46,7 +62,9 @@ type connection struct {
 
 // New makes the use-cases. They cannot enqueue until Use is called.
 func New(config Config) *Service {
-	return &Service{Config: config, clients: map[string]connection{}}
+	calls := newCallLog(config.Store, config.Log)
+	calls.called = config.Called
+	return &Service{Config: config, Calls: calls, clients: map[string]connection{}}
 }
 
 // Use sets the queue that jobs are put into. It is separate from New because the queue's workers are the

@@ -26,6 +26,23 @@ func TestWordsAreComplete(t *testing.T) {
 	}
 }
 
+// The card on Home speaks every language that the other card does.
+func TestHomeWordsAreComplete(t *testing.T) {
+	english := reflect.ValueOf(builtInHome["en"])
+	for language := range builtIn {
+		texts := reflect.ValueOf(builtInHome[language])
+		if !texts.Field(0).IsValid() || len(builtInHome) != len(builtIn) {
+			t.Fatalf("%s: Home speaks %d languages, the card %d", language, len(builtInHome), len(builtIn))
+		}
+		for i := range texts.NumField() {
+			name, text := texts.Type().Field(i).Name, texts.Field(i).String()
+			if strings.TrimSpace(text) != text || text == "" || language != "en" && text == english.Field(i).String() {
+				t.Errorf("%s: %s is %q", language, name, text)
+			}
+		}
+	}
+}
+
 func TestWordsFor(t *testing.T) {
 	for locale, want := range map[string]string{
 		"en": "en", "de": "de", "de-AT": "de", "DE_at": "de", "fr-CA": "fr", "es": "es", "ar": "ar", "ar-EG": "ar",

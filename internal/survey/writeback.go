@@ -31,7 +31,6 @@ func (s *Service) writeBack(ctx context.Context, tenant models.Tenant, w models.
 		}
 		effect := &effect{
 			s: s, client: client, workspace: w, read: &read, rating: ratings[i],
-			history: models.HistoryOf(ratings, read.ID, ratings[i].ContactID), ratings: ratings,
 		}
 		if err := effect.perform(ctx, tenant, item); err != nil {
 			failed = append(failed, err)
@@ -63,7 +62,7 @@ type effect struct {
 }
 
 // perform begins the attempt durably, writes, and stores what became of it. The begun attempt is what a later
-// remark and a crash in between go by.
+// remark and a crash in between go by. What is written is what holds when it begins.
 func (e *effect) perform(ctx context.Context, tenant models.Tenant, item models.WriteBack) error {
 	if why := e.pointless(); why != "" {
 		return tenant.Write(ctx, func(tx *models.Tx) error {
@@ -80,6 +79,9 @@ func (e *effect) perform(ctx context.Context, tenant models.Tenant, item models.
 	}
 	done, cause := e.write(ctx, tenant, &item)
 	err = tenant.Write(context.WithoutCancel(ctx), func(tx *models.Tx) (err error) {
+		if again, err := moreToSay(tx, item); err != nil || again {
+			return err
+		}
 		if cause != nil {
 			if done, err = outcomeOf(tx, cause); err != nil {
 				return err
@@ -93,6 +95,16 @@ func (e *effect) perform(ctx context.Context, tenant models.Tenant, item models.
 	return errors.Join(err, done.retry)
 }
 
+// moreToSay reports whether somebody had more to say while the attempt ran: then its outcome is not the last word, and what
+// they put in writes it anew.
+func moreToSay(tx *models.Tx, item models.WriteBack) (bool, error) {
+	if _, err := tx.Conversation(item.ConversationID); err != nil {
+		return false, err
+	}
+	now, err := tx.WriteBack(item.RatingID, item.Kind)
+	return now.State == models.Waiting && now.Attempts < item.Attempts, err
+}
+
 // begin stores that an attempt has begun and whether it will quote a remark. It waits for a tap that is being
 // stored, so that a remark is either in this attempt or planned to follow it. It answers false when there is
 // nothing to write any more.
@@ -104,6 +116,10 @@ func (e *effect) begin(tx *models.Tx, item *models.WriteBack) (bool, error) {
 	if e.rating, err = tx.Rating(e.rating.ID); err != nil {
 		return false, err
 	}
+	if e.ratings, err = tx.RatingsOf(e.rating.ConversationID); err != nil {
+		return false, err
+	}
+	e.history = models.HistoryOf(e.ratings, e.rating.ConversationID, e.rating.ContactID)
 	if *item, err = tx.WriteBack(item.RatingID, item.Kind); err != nil || item.State != models.Waiting {
 		return false, err
 	}

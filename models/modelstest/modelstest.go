@@ -1,11 +1,14 @@
 // Package modelstest gives a test a fresh, migrated store: on SQLite always, and on PostgreSQL as well when
-// RERATE_TEST_POSTGRES_URL names a server. Time and ids are in the test's hands.
+// RERATE_TEST_POSTGRES_URL names a server. Time and ids are in the test's hands. A package that uses it runs its tests by
+// Main.
 package modelstest
 
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -28,36 +31,66 @@ type DB struct {
 var Dialects = []models.Dialect{models.SQLite, models.Postgres}
 
 // Each runs the test once for each engine, as the subtests "sqlite" and "postgres", each on a database of its own.
+// They run beside each other and beside other tests: Each is the last that a test does.
 // The migrations prepare tables that are not ours, as models.Migrate takes them.
 func Each(t *testing.T, test func(t *testing.T, db DB), others ...models.Migration) {
 	t.Helper()
+	EachDialect(t, func(t *testing.T, dialect models.Dialect) { test(t, Open(t, dialect, others...)) })
+}
+
+// EachDialect is Each for a test that makes its database itself.
+func EachDialect(t *testing.T, test func(t *testing.T, dialect models.Dialect)) {
+	t.Helper()
+	t.Parallel()
 	for _, dialect := range Dialects {
 		t.Run(string(dialect), func(t *testing.T) {
-			test(t, Open(t, dialect, others...))
+			t.Parallel()
+			test(t, dialect)
 		})
 	}
 }
 
-// Open makes a database, migrates it and opens it. It skips the test when there is no such engine here.
+// Open makes a database with the schema of this program and opens it. It skips the test when there is no such engine here.
 func Open(t testing.TB, dialect models.Dialect, others ...models.Migration) DB {
 	t.Helper()
-	url := Empty(t, dialect)
-	if err := models.Migrate(context.Background(), url, others...); err != nil {
-		t.Fatalf("migrating the database of the test: %v", err)
-	}
-	db := DB{URL: url, Clock: &Clock{now: Start}, NewID: ids()}
+	db := DB{URL: Migrated(t, dialect, others...), Clock: &Clock{now: Start}, NewID: ids()}
 	db.Store = db.Again(t)
 	return db
+}
+
+// Migrated makes a database with the schema of this program and answers its URL. It skips the test when there is no such
+// engine here. Migrating takes longer than most tests, so that it is done once for the process, and each test gets a copy:
+// the others are run once, too.
+func Migrated(t testing.TB, dialect models.Dialect, others ...models.Migration) (url string) {
+	t.Helper()
+	if dialect == models.Postgres {
+		needPostgres(t)
+	}
+	template, err := templateOf(dialect, others)
+	if err != nil {
+		t.Fatalf("migrating a database for the tests: %v", err)
+	}
+	if dialect == models.Postgres {
+		return newPostgres(t, template)
+	}
+	url = Empty(t, dialect)
+	if err := os.WriteFile(strings.TrimPrefix(url, sqliteScheme), []byte(template), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return url
 }
 
 // Empty makes a database without any table and answers its URL. It skips the test when there is no such engine here.
 func Empty(t testing.TB, dialect models.Dialect) (url string) {
 	t.Helper()
 	if dialect == models.Postgres {
-		return emptyPostgres(t)
+		needPostgres(t)
+		return newPostgres(t, "template0")
 	}
-	return "sqlite://" + filepath.Join(t.TempDir(), "rerate.db")
+	return sqliteScheme + filepath.Join(t.TempDir(), "rerate.db")
 }
+
+const sqliteScheme = "sqlite://"
 
 // Again opens the same database once more, with the same clock and ids: another process, as far as it can tell.
 func (db DB) Again(t testing.TB) *models.Store {

@@ -3,6 +3,7 @@ package modelstest_test
 import (
 	"context"
 	"database/sql"
+	"os"
 	"testing"
 	"time"
 
@@ -11,26 +12,29 @@ import (
 )
 
 func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
-	for range 2 {
-		modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
-			all, err := db.Workspaces(context.Background())
-			if err != nil || len(all) != 0 {
-				t.Fatalf("a fresh database has %d workspaces, %v", len(all), err)
-			}
-			install := func(tx *models.Tx) error { return tx.Install(models.Workspace{Name: tx.NewID()}) }
-			if err := db.Tenant("w").Write(context.Background(), install); err != nil {
-				t.Fatal(err)
-			}
-			w, err := db.Again(t).Tenant("w").Get(context.Background())
-			if err != nil || w.Name != "00000000-0000-7000-8000-000000000001" || !w.InstalledAt.Equal(modelstest.Start) {
-				t.Errorf("opened again it holds %+v, %v", w, err)
-			}
-		})
+	for _, name := range []string{"one", "another"} {
+		t.Run(name, func(t *testing.T) { modelstest.Each(t, usesItsDatabase) })
 	}
 }
 
+func usesItsDatabase(t *testing.T, db modelstest.DB) {
+	all, err := db.Workspaces(context.Background())
+	if err != nil || len(all) != 0 {
+		t.Fatalf("a fresh database has %d workspaces, %v", len(all), err)
+	}
+	install := func(tx *models.Tx) error { return tx.Install(models.Workspace{Name: tx.NewID()}) }
+	if err := db.Tenant("w").Write(context.Background(), install); err != nil {
+		t.Fatal(err)
+	}
+	w, err := db.Again(t).Tenant("w").Get(context.Background())
+	if err != nil || w.Name != "00000000-0000-7000-8000-000000000001" || !w.InstalledAt.Equal(modelstest.Start) {
+		t.Errorf("opened again it holds %+v, %v", w, err)
+	}
+}
+
+func TestMain(m *testing.M) { os.Exit(modelstest.Main(m)) }
+
 func TestOtherTablesAreMadeFirst(t *testing.T) {
-	calls := 0
 	modelstest.Each(t, func(t *testing.T, db modelstest.DB) {
 		pool, err := db.SQL()
 		if err != nil {
@@ -39,17 +43,12 @@ func TestOtherTablesAreMadeFirst(t *testing.T) {
 		if _, err := pool.ExecContext(context.Background(), "INSERT INTO theirs VALUES (1)"); err != nil {
 			t.Error(err)
 		}
-	}, func(ctx context.Context, db *sql.DB, dialect models.Dialect) error {
-		calls++
-		if dialect != models.SQLite && dialect != models.Postgres {
-			t.Errorf("dialect %q", dialect)
-		}
-		_, err := db.ExecContext(ctx, "CREATE TABLE theirs (id INTEGER)")
-		return err
-	})
-	if calls == 0 {
-		t.Error("never called")
-	}
+	}, theirs)
+}
+
+func theirs(ctx context.Context, db *sql.DB, _ models.Dialect) error {
+	_, err := db.ExecContext(ctx, "CREATE TABLE theirs (id INTEGER)")
+	return err
 }
 
 func TestClock(t *testing.T) {

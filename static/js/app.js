@@ -5,6 +5,7 @@ import "./menu.js";
 import "./counter.js";
 import "./unsaved.js";
 import "./filter.js";
+import "./keys.js";
 
 // What only some pages need comes with the first page, or part of one, that has it.
 const scripts = {

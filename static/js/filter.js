@@ -12,13 +12,14 @@ document.addEventListener("htmx:before:swap", (event) => {
   location.assign(ctx.response.raw.url || ctx.request.action);
 });
 
-// What had the focus, or opened the menu in which it was: its id is there again in what comes.
-let opener = "";
+// What had the focus, or opened the menu in which it was: its id is there again in what comes. Null: nothing had it.
+let opener = null;
 
 document.addEventListener("htmx:before:request", (event) => {
   if (!report()?.contains(event.detail.ctx.sourceElement)) return;
-  const menu = document.activeElement?.closest("details.menu-box");
-  opener = (menu?.querySelector("summary") ?? document.activeElement)?.id ?? "";
+  const focused = document.activeElement;
+  const menu = focused?.closest("details.menu-box");
+  opener = !focused || focused === document.body ? null : (menu?.querySelector("summary") ?? focused).id;
   report().setAttribute("aria-busy", "true");
 });
 
@@ -29,8 +30,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!report()?.contains(event.target)) return;
   for (const menu of report().querySelectorAll("details.menu-box[open]")) menu.open = false;
   const focused = document.activeElement;
-  if (!focused || focused === document.body || focused.closest("details.menu-box:not([open]) > :not(summary)")) {
+  const lost = opener !== null && (!focused || focused === document.body);
+  if (lost || focused?.closest("details.menu-box:not([open]) > :not(summary)")) {
     (document.getElementById(opener) ?? document.getElementById("pick-filter"))?.focus({ preventScroll: true });
   }
   document.getElementById("said").textContent = report().dataset.said;
 });
+
+// A link to the search of a list puts the cursor into it.
+if (location.hash === "#q") document.getElementById("q")?.focus();

@@ -15,6 +15,7 @@ document.addEventListener("focusout", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of open()) {
+    event.preventDefault(); // it is answered: nothing else happens to the page
     const inside = menu.contains(document.activeElement);
     menu.open = false;
     if (inside) menu.querySelector("summary").focus();

@@ -18,6 +18,20 @@ func goldenMatrix() Matrix {
 	return m
 }
 
+// goldenSentiments are the pairs of goldenMatrix with the first two scores as one.
+func goldenSentiments() Matrix {
+	return Matrix{
+		Scale: []ui.Score{{Value: 1, Emoji: "😠🙁", Label: "Low"}, {Value: 2, Emoji: "😐", Label: "Neutral"}},
+		Cells: [][]MatrixCell{{{Count: 1204, Href: "/ratings?first=1-2&latest=1-2"}, {Count: 27}}, {{Count: 2}, {Count: 5}}},
+	}
+}
+
+func bothWays() Matrix {
+	m, by := goldenMatrix(), goldenSentiments()
+	m.Sentiments = &by
+	return m
+}
+
 func TestMatrixSumsAddUp(t *testing.T) {
 	m := goldenMatrix()
 	if m.better() != 28 || m.same() != 1208 || m.worse() != 2 || m.Total() != 1238 || m.most() != 1200 {

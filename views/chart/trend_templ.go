@@ -64,7 +64,7 @@ func TrendChart(id string, trend Trend) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(unbroken(trend.summary()))
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(Unbroken(trend.summary()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/chart/trend.templ`, Line: 11, Col: 30}
 		}

@@ -57,6 +57,7 @@ type Matrix struct {
 	Scale                   []ui.Score
 	Cells                   [][]MatrixCell
 	FirstHrefs, LatestHrefs []string
+	Sentiments              *Matrix // the same pairs by sentiment, shown first; nil shows scores alone
 }
 
 // MatrixCell is one field of the matrix.

@@ -57,5 +57,5 @@ func isolated(words string) string {
 	return words
 }
 
-// unbroken keeps a number and its per cent sign on one line.
-func unbroken(text string) string { return strings.ReplaceAll(text, " %", "\u00a0%") }
+// Unbroken keeps a number and its per cent sign on one line.
+func Unbroken(text string) string { return strings.ReplaceAll(text, " %", "\u00a0%") }

@@ -45,7 +45,7 @@ func whyNotSentence(whyNot string) string {
 	case "unverified":
 		return "We do not know yet whether this person belongs to the conversation."
 	case "suspect":
-		return "A mail scanner may have given it, not the customer."
+		return "A mail scanner may have given it, not the customer. Details say why."
 	case "void":
 		return "A teammate took it out of the figures."
 	case "test":

@@ -30,18 +30,8 @@ func (c Canvas) MarshalJSON() ([]byte, error) {
 	return encode("", fields(c), nil, c.Extra)
 }
 
-// UnmarshalJSON reads a canvas, and one wrapped once more as current_canvas, as the 2.11 schema of
-// submit requests has it.
+// UnmarshalJSON reads a canvas.
 func (c *Canvas) UnmarshalJSON(raw []byte) error {
-	var outer struct {
-		Inner json.RawMessage `json:"current_canvas"`
-	}
-	if _, err := decodeObject(raw, &outer); err != nil {
-		return err
-	}
-	if outer.Inner != nil {
-		raw = outer.Inner
-	}
 	type fields Canvas
 	extra, err := decodeObject(raw, (*fields)(c))
 	c.Extra = extra

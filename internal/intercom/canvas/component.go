@@ -4,7 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Component is one part of a canvas: Text, Image, Spacer, Divider, DataTable, List, Button,
@@ -83,33 +88,78 @@ func typeOf(raw json.RawMessage) (string, error) {
 	return v.Type, nil
 }
 
-// encode writes an object: its type (unless empty), its own fields, its action and the unknown keys.
+// encode writes an object: its type (unless empty), its own fields, its action and the unknown keys. A card has objects five
+// deep, which encoding/json would check and copy at each level again.
 func encode(kind string, fields any, action Action, extra Extra) ([]byte, error) {
-	parts := make([]string, 0, 4)
-	if kind != "" {
-		parts = append(parts, `"type":"`+kind+`"`)
-	}
-	add := func(v any) error {
-		raw, err := json.Marshal(v)
-		if err == nil && len(raw) > len("{}") {
-			parts = append(parts, string(raw[1:len(raw)-1]))
+	out := append(make([]byte, 0, 256), '{')
+	key := func(name string) {
+		if len(out) > 1 {
+			out = append(out, ',')
 		}
-		return err
+		out = append(append(append(out, '"'), name...), '"', ':')
 	}
-	if err := add(fields); err != nil {
-		return nil, err
+	if kind != "" {
+		key("type")
+		out = append(append(append(out, '"'), kind...), '"')
+	}
+	var err error
+	of := reflect.ValueOf(fields)
+	for i, m := range membersOf(of.Type()) {
+		value := of.Field(i)
+		if m.name == "-" || m.omit && (value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0) {
+			continue
+		}
+		key(m.name)
+		if out, err = appendValue(out, value.Interface()); err != nil {
+			return nil, err
+		}
 	}
 	if action != nil {
-		if err := add(map[string]Action{"action": action}); err != nil {
+		key("action")
+		if out, err = appendValue(out, action); err != nil {
 			return nil, err
 		}
 	}
-	if len(extra) > 0 {
-		if err := add(extra); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(extra)) {
+		quoted, err := jsontext.AppendQuote(nil, name)
+		if err != nil {
+			return nil, err
+		}
+		key(string(quoted[1 : len(quoted)-1]))
+		out = append(out, extra[name]...)
+	}
+	return append(out, '}'), nil
+}
+
+func appendValue(out []byte, value any) ([]byte, error) {
+	switch v := value.(type) {
+	case string:
+		return jsontext.AppendQuote(out, strings.ToValidUTF8(v, "\ufffd"))
+	case *Content:
+		return appendValue(out, *v)
+	case []Component:
+		return appendEach(out, v)
+	case []Option:
+		return appendEach(out, v)
+	case json.Marshaler:
+		raw, err := v.MarshalJSON()
+		return append(out, raw...), err
+	}
+	raw, err := json.Marshal(value)
+	return append(out, raw...), err
+}
+
+func appendEach[T any](out []byte, values []T) (_ []byte, err error) {
+	out = append(out, '[')
+	for i, v := range values {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if out, err = appendValue(out, v); err != nil {
 			return nil, err
 		}
 	}
-	return []byte("{" + strings.Join(parts, ",") + "}"), nil
+	return append(out, ']'), nil
 }
 
 // decode reads an object that has a type and, where action is not nil, may have an action.

@@ -45,7 +45,7 @@ type InboxSubmit struct {
 	Admin           Admin
 	ConversationID  string
 	Conversation    json.RawMessage
-	CurrentCanvas   Canvas
+	CurrentCanvas   Shown
 	InputValues     InputValues
 	Person          *Person // nil when the body names none
 }

@@ -1,6 +1,10 @@
 package canvas
 
-import "errors"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+)
 
 // MessengerInitialize asks for the first canvas: when a card is added to a reply, a Workflow, a
 // Message or the Messenger's home, and again when a Workflow runs. It names no person.
@@ -40,9 +44,10 @@ type MessengerSubmit struct {
 	WorkspaceRegion string
 	ComponentID     string // the used component; for a list the item
 	Context         Context
-	CurrentCanvas   Canvas
+	CurrentCanvas   Shown
 	InputValues     InputValues
 	Person          *Person // nil when the body names none
+	BodyHash        string  // SHA-256 of the body in hex: the same body has the same
 }
 
 var messengerSubmit = shape{
@@ -58,7 +63,9 @@ func DecodeMessengerSubmit(body []byte) (MessengerSubmit, error) {
 		return MessengerSubmit{}, err
 	}
 	person, err := r.person()
+	hash := sha256.Sum256(body)
 	return MessengerSubmit{
+		BodyHash:        hex.EncodeToString(hash[:]),
 		WorkspaceID:     r.WorkspaceID,
 		WorkspaceRegion: r.WorkspaceRegion,
 		ComponentID:     r.ComponentID,
@@ -74,7 +81,7 @@ type Live struct {
 	WorkspaceID     string
 	WorkspaceRegion string
 	Context         Context
-	Canvas          Canvas
+	Canvas          Shown
 	Person          *Person // who looks; nil when the body names none
 }
 
@@ -107,7 +114,7 @@ type Configure struct {
 	Admin           Admin
 	Context         Context
 	ComponentID     string
-	CurrentCanvas   Canvas
+	CurrentCanvas   Shown
 	InputValues     InputValues
 }
 
@@ -123,7 +130,7 @@ func DecodeConfigure(body []byte) (Configure, error) {
 	if err != nil {
 		return Configure{}, err
 	}
-	if r.ComponentID != "" && r.CurrentCanvas.Content == nil {
+	if r.ComponentID != "" && r.CurrentCanvas.content == nil {
 		return Configure{}, errors.New("the configure request has a component_id and no current_canvas")
 	}
 	return Configure{

@@ -21,8 +21,8 @@ type request struct {
 	CardCreationOptions Values                `json:"card_creation_options"`
 	InputValues         InputValues           `json:"input_values"`
 	SheetValues         Values                `json:"sheet_values"`
-	CurrentCanvas       Canvas                `json:"current_canvas"`
-	Canvas              Canvas                `json:"canvas"`
+	CurrentCanvas       Shown                 `json:"current_canvas"`
+	Canvas              Shown                 `json:"canvas"`
 	Topic               string                `json:"topic"` // only webhooks have one
 }
 
@@ -37,14 +37,11 @@ type shape struct {
 // read decodes a body strictly and checks that it is of this shape.
 func (s shape) read(body []byte) (request, error) {
 	var r request
-	if err := DecodeStrict(body, &r); err != nil {
+	present := map[string]bool{}
+	if err := decodeStrict(body, &r, present); err != nil {
 		return request{}, err
 	}
-	var present map[string]json.RawMessage
-	if err := json.Unmarshal(body, &present); err != nil {
-		return request{}, err
-	}
-	has := func(key string) bool { return present[key] != nil && string(present[key]) != "null" }
+	has := func(key string) bool { return present[key] }
 	for _, key := range append([]string{"workspace_id"}, s.need...) {
 		if !has(key) {
 			return request{}, fmt.Errorf("the body is not a %s request: it has no %s", s.kind, key)

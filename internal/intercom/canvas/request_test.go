@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
 
@@ -190,6 +191,33 @@ func TestPersonIsTheFirstOfThree(t *testing.T) {
 	}
 }
 
+// A canvas that came back is read when it is asked for; where it cannot be read, the stored data can.
+func TestShown(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"stored_data":{"state":"s"}}`:                                                          "",
+		`{"stored_data":{"state":"s"},"content":null}`:                                           "",
+		`{"stored_data":{"state":"s"},"content":{"components":[{"type":"text"}]}}`:               "1 component",
+		`{"stored_data":{"state":"s"},"content":{"components":[{"type":"text","text":7}]}}`:      "text must be a string, not number",
+		`{"stored_data":{"state":"s"},"content":{"components":[{}]}}`:                            "type is missing",
+		`{"current_canvas":{"stored_data":{"state":"s"},"content":{"components":[{"type":1}]}}}`: "type must be a string, not number",
+	} {
+		got, err := DecodeMessengerSubmit([]byte(`{"workspace_id":"w1","component_id":"c","current_canvas":` + body + `}`))
+		if err != nil || got.CurrentCanvas.StoredData.Text("state") != "s" {
+			t.Errorf("%s: the stored data is %v, %v", body, got.CurrentCanvas.StoredData, err)
+			continue
+		}
+		said := ""
+		if content, err := got.CurrentCanvas.Content(); err != nil {
+			said = err.Error()
+		} else if content != nil {
+			said = fmt.Sprint(len(content.Components), " component")
+		}
+		if !strings.HasSuffix(said, want) || (want == "") != (said == "") {
+			t.Errorf("%s: %q, want %q", body, said, want)
+		}
+	}
+}
+
 func TestQuirks(t *testing.T) {
 	got, err := DecodeMessengerSubmit([]byte(`{"workspace_id":"w1","component_id":"c",
 		"current_canvas":{"current_canvas":{"content":{"components":[{"type":"text","text":"a"}]},"stored_data":{"state":"s"}}},
@@ -201,11 +229,16 @@ func TestQuirks(t *testing.T) {
 	want := MessengerSubmit{
 		WorkspaceID: "w1", ComponentID: "c",
 		Context:       Context{ActionColour: "#111", BackgroundColour: "#222"},
-		CurrentCanvas: Canvas{Content: &Content{Components: []Component{Text{Text: "a"}}}, StoredData: Values{"state": "s"}},
+		CurrentCanvas: Shown{StoredData: Values{"state": "s"}},
+		BodyHash:      got.BodyHash,
 		InputValues:   InputValues{"rating": {"5"}, "boxes": {"a", "b"}, "remark": {"aé"}},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Shown{})); diff != "" {
 		t.Error(diff)
+	}
+	shows, err := got.CurrentCanvas.Content()
+	if diff := cmp.Diff(&Content{Components: []Component{Text{Text: "a"}}}, shows); err != nil || diff != "" {
+		t.Error(err, diff)
 	}
 	if got.InputValues.Get("rating") != "5" || got.InputValues.Get("missing") != "" {
 		t.Error("Get does not give the first answer")

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // sample reads one of Intercom's example bodies, which lie beside a checkout and not in it.
@@ -133,21 +134,27 @@ func TestSampleSubmitIsReadWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got.CurrentCanvas.Content = nil
+	if len(got.BodyHash) != 64 {
+		t.Errorf("the hash of the body is %q", got.BodyHash)
+	}
+	if content, err := got.CurrentCanvas.Content(); err != nil || len(content.Components) == 0 {
+		t.Errorf("the card shows %v, %v", content, err)
+	}
+	got.BodyHash = ""
 	want := MessengerSubmit{
 		WorkspaceID: "a86dr8yl", WorkspaceRegion: "US", ComponentID: "rating",
 		Context: Context{
 			ConversationID: "215472621202693", Location: LocationConversation, Locale: "en",
 			ActionColour: "#0057ff", BackgroundColour: "#0057ff", Referrer: "https://app.example.com/billing",
 		},
-		CurrentCanvas: Canvas{StoredData: Values{"v": json.Number("1"), "survey": "srv_01"}},
+		CurrentCanvas: Shown{StoredData: Values{"v": json.Number("1"), "survey": "srv_01"}},
 		InputValues:   InputValues{"rating": {"r5"}},
 		Person: &Person{
 			Type: "contact", ID: "696205460674dbb9050aa7fd", ExternalID: "user-42", Role: "user",
 			Email: "sam@example.com", Name: "Sam Customer",
 		},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Shown{})); diff != "" {
 		t.Error(diff)
 	}
 	sheet, err := DecodeSheetOpen(sample(t, "sheet-open-request.json"), []string{canvasSecret})

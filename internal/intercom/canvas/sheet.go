@@ -18,7 +18,7 @@ type SheetOpen struct {
 	WorkspaceRegion string
 	ComponentID     string
 	Context         Context
-	CurrentCanvas   Canvas
+	CurrentCanvas   Shown
 	InputValues     InputValues
 	Person          Person
 }
@@ -95,7 +95,7 @@ type SheetSubmit struct {
 	WorkspaceID     string
 	WorkspaceRegion string
 	Context         Context
-	CurrentCanvas   Canvas
+	CurrentCanvas   Shown
 	SheetValues     Values
 	Person          *Person // nil when the body names none
 }

@@ -15,7 +15,7 @@ func (s *Server) RequestNativeRating(conversation string) (NativeRating, error) 
 		r.ClosesAt = r.RequestedAt.Add(s.opts.RatingWindow)
 	}
 	c.Ratings = append(c.Ratings, r)
-	c.UpdatedAt = r.RequestedAt
+	s.touch(c)
 	return r, nil
 }
 
@@ -57,7 +57,7 @@ func (s *Server) rated(c *Conversation, contact string, score int, remark string
 	if remark != "" {
 		r.Remark = remark
 	}
-	c.UpdatedAt = now
+	s.touch(c)
 	if first || !s.opts.Quirks.SilentRemark {
 		s.tellConversation(c, "conversation.rating.added", nil)
 	}

@@ -1,6 +1,7 @@
 package intercomtest
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -26,7 +27,15 @@ func (s *Server) Close(conversation, admin string) (Part, error) {
 	})
 }
 
-// Reopen opens a closed or snoozed conversation by a teammate's hand.
+// CloseSaying closes with a last message, in HTML: "send and close". The message is the close part's body; there is no comment.
+func (s *Server) CloseSaying(conversation, admin, html string) (Part, error) {
+	return s.byAdmin(conversation, admin, func(c *Conversation, a *Admin) *Part {
+		return s.closed(c, adminAuthor(a), safeHTML(html), "")
+	})
+}
+
+// Reopen opens a closed conversation by a teammate's hand (conversation.admin.opened), or ends a snooze (conversation.admin.unsnoozed).
+// An open one stays as it is.
 func (s *Server) Reopen(conversation, admin string) (Part, error) {
 	return s.byAdmin(conversation, admin, func(c *Conversation, a *Admin) *Part { return s.opened(c, adminAuthor(a), "") })
 }
@@ -36,17 +45,29 @@ func (s *Server) Snooze(conversation, admin string, until time.Time) (Part, erro
 	return s.byAdmin(conversation, admin, func(c *Conversation, a *Admin) *Part { return s.snoozed(c, a, until, "") })
 }
 
+// EndSnooze lets the time of a snooze be over now.
+func (s *Server) EndSnooze(conversation string) error {
+	s.lock()
+	defer s.unlock()
+	c, _, err := s.conversation(conversation)
+	if err != nil {
+		return err
+	}
+	if c.State != "snoozed" {
+		return invalid("the conversation is not snoozed")
+	}
+	s.opened(c, botAuthor(c.Workspace), "")
+	return nil
+}
+
 // WakeSnoozed opens the conversations whose snooze is over.
 func (s *Server) WakeSnoozed() {
 	s.lock()
 	defer s.unlock()
 	for _, id := range s.spaceOrder {
-		for _, cid := range s.spaces[id].conversations {
-			c := s.conversations[cid]
-			if c.State == "snoozed" && !c.SnoozedUntil.After(s.now()) {
-				c.State, c.SnoozedUntil = "open", time.Time{}
-				p := s.addPart(c, Part{Type: "open", Author: botAuthor(c.Workspace)})
-				s.tellConversation(c, "conversation.admin.unsnoozed", p)
+		for _, cid := range slices.Sorted(maps.Keys(s.spaces[id].snoozed)) {
+			if c := s.conversations[cid]; !c.SnoozedUntil.After(s.now()) {
+				s.opened(c, botAuthor(c.Workspace), "")
 			}
 		}
 	}
@@ -54,21 +75,94 @@ func (s *Server) WakeSnoozed() {
 
 // Assign gives a conversation to a teammate; an empty assignee takes it from everybody.
 func (s *Server) Assign(conversation, admin, assignee string) (Part, error) {
-	return s.byAdmin(conversation, admin, func(c *Conversation, a *Admin) *Part { return s.assigned(c, a, assignee, "", "") })
+	return s.byAdmin(conversation, admin, func(c *Conversation, a *Admin) *Part {
+		return s.assigned(c, adminAuthor(a), Ref{"admin", assignee}, "", "")
+	})
 }
 
-// Tag puts a tag on a conversation, making the tag if it is new.
+// AssignTeam gives a conversation to a team (see AddTeam); an empty one takes it from its team. The teammate stays.
+func (s *Server) AssignTeam(conversation, admin, team string) (Part, error) {
+	return s.byAdmin(conversation, admin, func(c *Conversation, a *Admin) *Part {
+		return s.assigned(c, adminAuthor(a), Ref{"team", team}, "", "")
+	})
+}
+
+// AssignBot gives a conversation to the bot: admin_assignee_id is then BotID, which is no id of GET /admins.
+func (s *Server) AssignBot(conversation, admin string) (Part, error) {
+	return s.byAdmin(conversation, admin, func(c *Conversation, a *Admin) *Part {
+		return s.assigned(c, adminAuthor(a), Ref{"bot", BotID}, "", "")
+	})
+}
+
+// Tag puts a tag on a conversation, making the tag if it is new, and tells conversation_part.tag.created.
 func (s *Server) Tag(conversation, admin, name string) (Tag, error) {
+	return s.TagMessage(conversation, "", admin, name)
+}
+
+// TagMessage puts a tag on one part of a conversation, which then has it too; an empty part is the newest one.
+func (s *Server) TagMessage(conversation, part, admin, name string) (Tag, error) {
 	s.lock()
 	defer s.unlock()
 	c, sp, err := s.conversation(conversation)
 	if err != nil {
 		return Tag{}, err
 	}
-	return s.tagged(c, s.tag(sp, name), Ref{"admin", admin}), nil
+	var on *Part
+	if part != "" {
+		i := slices.IndexFunc(c.Parts, func(p Part) bool { return p.ID == part })
+		if i < 0 {
+			return Tag{}, notFound("Conversation part not found")
+		}
+		on = &c.Parts[i]
+	}
+	return s.tagged(c, on, s.tag(sp, name), Ref{"admin", admin}), nil
 }
 
-// CloseByWorkflow is a close that no teammate made.
+// Untag takes a tag off a conversation and its messages. Intercom has no webhook for it.
+func (s *Server) Untag(conversation, name string) error {
+	s.lock()
+	defer s.unlock()
+	c, sp, err := s.conversation(conversation)
+	if err != nil {
+		return err
+	}
+	if !s.untagged(c, s.tag(sp, name).ID) {
+		return tagNotFound()
+	}
+	return nil
+}
+
+// SetAttribute writes a conversation attribute as a teammate or a workflow would; the attribute must exist (AddAttribute).
+func (s *Server) SetAttribute(conversation, name string, value any) error {
+	s.lock()
+	defer s.unlock()
+	c, sp, err := s.conversation(conversation)
+	if err != nil {
+		return err
+	}
+	if n, whole := value.(int); whole {
+		value = float64(n) // as it comes out of JSON
+	}
+	if err := sp.checkAttribute(name, value); err != nil {
+		return err
+	}
+	s.setAttribute(c, name, value, "")
+	return nil
+}
+
+// ReopenByWorkflow is an opening that no teammate made.
+func (s *Server) ReopenByWorkflow(conversation string) (Part, error) {
+	return s.byBot(conversation, func(c *Conversation) *Part { return s.opened(c, botAuthor(c.Workspace), "") })
+}
+
+// AssignByWorkflow gives a conversation to a teammate by no teammate's hand.
+func (s *Server) AssignByWorkflow(conversation, assignee string) (Part, error) {
+	return s.byBot(conversation, func(c *Conversation) *Part {
+		return s.assigned(c, botAuthor(c.Workspace), Ref{"admin", assignee}, "", "")
+	})
+}
+
+// CloseByWorkflow is a close that no teammate made. Quirks.BotCloseIsSilent takes its webhook away.
 func (s *Server) CloseByWorkflow(conversation string) (Part, error) {
 	return s.byBot(conversation, func(c *Conversation) *Part { return s.closed(c, botAuthor(c.Workspace), "", "") })
 }
@@ -97,6 +191,11 @@ func (s *Server) DeleteConversation(conversation string) error {
 
 func (s *Server) forget(c *Conversation, sp *space, retainMetrics bool) {
 	delete(s.conversations, c.ID)
+	delete(sp.snoozed, c.ID)
+	sp.index.forget(c)
+	for _, contact := range c.Contacts {
+		sp.talks[contact] = slices.DeleteFunc(sp.talks[contact], func(id string) bool { return id == c.ID })
+	}
 	sp.conversations = slices.DeleteFunc(sp.conversations, func(id string) bool { return id == c.ID })
 	sp.deleted = append(sp.deleted, deletedConversation{c.ID, retainMetrics, s.now()})
 	s.tell(sp.ID, "conversation.deleted", map[string]any{"type": "conversation", "conversation_id": c.ID})

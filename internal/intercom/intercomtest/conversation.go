@@ -28,6 +28,9 @@ type Conversation struct {
 	Parts        []Part
 	Ratings      []NativeRating // requests of Intercom's own rating, oldest first
 	BotTookPart  bool
+
+	figures figures
+	order   int64 // the id as a number: what searches sort by beside UpdatedAt
 }
 
 // Source is the message that began the conversation.
@@ -124,3 +127,9 @@ type Draft struct {
 	Text         string
 	Card         *Card
 }
+
+// Reopens is how often the conversation was opened after a close: statistics.count_reopens.
+func (c Conversation) Reopens() int { return c.figures.reopens }
+
+// LastClose is when the conversation was closed last; zero when never.
+func (c Conversation) LastClose() time.Time { return c.figures.lastClose }

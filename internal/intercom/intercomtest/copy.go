@@ -25,6 +25,10 @@ func copyPart(p *Part) Part {
 	out := *p
 	out.Tags = slices.Clone(p.Tags)
 	out.QuickReplies = slices.Clone(p.QuickReplies)
+	if p.AssignedTo != nil {
+		to := *p.AssignedTo
+		out.AssignedTo = &to
+	}
 	if p.Card != nil {
 		card := *p.Card
 		out.Card = &card
@@ -33,6 +37,13 @@ func copyPart(p *Part) Part {
 }
 
 func copyContact(c *Contact) Contact {
+	out := *c
+	out.Attributes = maps.Clone(c.Attributes)
+	out.Companies = slices.Clone(c.Companies)
+	return out
+}
+
+func copyCompany(c *Company) Company {
 	out := *c
 	out.Attributes = maps.Clone(c.Attributes)
 	return out

@@ -54,7 +54,7 @@ func TestEpisodesProperty(t *testing.T) {
 			}
 		}
 		got, _ := s.Conversation(conv.ID)
-		f := figuresOf(&got)
+		f := got.figures
 		if f.reopens != reopens || len(got.Parts) != parts || (got.State == "open") != open || !f.lastClose.Equal(lastClose) {
 			t.Fatalf("reopens %d, parts %d, state %s, last close %v; want %d, %d, open %v, %v",
 				f.reopens, len(got.Parts), got.State, f.lastClose, reopens, parts, open, lastClose)
@@ -174,12 +174,12 @@ func FuzzQuery(f *testing.F) {
 	conversations := s.Conversations(DefaultWorkspace)
 	f.Fuzz(func(_ *testing.T, query, after string) {
 		_, _ = parseCursor(after) // must not panic
-		match, err := parseQuery(json.RawMessage(query), 1)
+		match, err := parseQuery(json.RawMessage(query), 1, conversationFilter)
 		if err != nil {
 			return
 		}
 		for i := range conversations {
-			match(s, &conversations[i])
+			match(&conversations[i])
 		}
 	})
 }

@@ -26,14 +26,15 @@ type Fault struct {
 	AfterWork bool          // Slow, Hang, Fail and Reset: the work is done first, then the caller is left in doubt
 	Delay     time.Duration // of Slow
 	Status    int           // of Fail; 503
-	Header    http.Header   // of RateLimit, to send odd rate limit headers
+	Header    http.Header   // of RateLimit, to send odd rate limit headers; a name without values is left out
 }
 
 // Ways in which webhooks can misbehave.
 const (
 	Twice     = "twice"     // sends each twice
 	Lose      = "lose"      // never sends
-	Backwards = "backwards" // sends the newest first
+	Backwards = "backwards" // sends the newest first; with a Delay it gathers them for so long
+	Late      = "late"      // sends Delay later
 	Hold      = "hold"      // keeps them until Behave
 )
 
@@ -42,6 +43,7 @@ type WebhookFault struct {
 	Kind  string
 	Topic string // "" for every topic
 	Times int    // how many webhooks it hits; 0 for all until Behave
+	Delay time.Duration
 }
 
 // Misbehave adds a fault; the first that fits a call is used.
@@ -63,6 +65,12 @@ func (s *Server) Behave() {
 	s.lock()
 	defer s.unlock()
 	s.faults, s.webhookFaults, s.canvasFaults = nil, nil, nil
+	for _, n := range s.queue {
+		n.held = false
+		if n.attempts == 0 {
+			n.dueAt = n.createdAt
+		}
+	}
 	close(s.behave)
 	s.behave = make(chan struct{})
 }
@@ -108,14 +116,26 @@ func (s *Server) misdeliver(due []*notification) []*notification {
 	var out []*notification
 	backwards := false
 	for _, n := range due {
-		switch s.webhookFault(n.topic) {
+		if n.held { // its fault is over, only the order may be wrong
+			backwards = backwards || n.backwards
+			out = append(out, n)
+			continue
+		}
+		switch f := s.webhookFault(n.topic); f.Kind {
 		case Twice:
 			again := *n
 			out = append(out, n, &again)
 		case Lose:
 		case Hold:
+			n.dueAt = forever
 			s.queue = append(s.queue, n)
+		case Late:
+			s.holdBack(n, s.now().Add(f.Delay))
 		case Backwards:
+			if n.backwards = true; f.Delay > 0 {
+				s.holdBack(n, s.gathering(f.Delay))
+				continue
+			}
 			backwards = true
 			out = append(out, n)
 		default:
@@ -128,7 +148,26 @@ func (s *Server) misdeliver(due []*notification) []*notification {
 	return out
 }
 
-func (s *Server) webhookFault(topic string) string {
+// forever is when a webhook that is held back is due, until Behave says otherwise.
+var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// holdBack puts a webhook back until a time.
+func (s *Server) holdBack(n *notification, until time.Time) {
+	n.held, n.dueAt = true, until
+	s.queue = append(s.queue, n)
+}
+
+// gathering is when the webhooks that wait to go backwards go: all of them together, delay after the first.
+func (s *Server) gathering(delay time.Duration) time.Time {
+	for _, n := range s.queue {
+		if n.held && n.backwards {
+			return n.dueAt
+		}
+	}
+	return s.now().Add(delay)
+}
+
+func (s *Server) webhookFault(topic string) WebhookFault {
 	for i, f := range s.webhookFaults {
 		if f.Topic != "" && f.Topic != topic {
 			continue
@@ -138,7 +177,7 @@ func (s *Server) webhookFault(topic string) string {
 				s.webhookFaults = slices.Delete(s.webhookFaults, i, i+1)
 			}
 		}
-		return f.Kind
+		return *f
 	}
-	return ""
+	return WebhookFault{}
 }

@@ -64,6 +64,14 @@ func (s *Server) contactBy(sp *space, id, userID, email string) (*Contact, error
 	return nil, notFound("User Not Found")
 }
 
+func (sp *space) team(id string) *Team {
+	i := slices.IndexFunc(sp.teams, func(t *Team) bool { return t.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return sp.teams[i]
+}
+
 func (sp *space) attribute(name string) *AttributeDefinition {
 	i := slices.IndexFunc(sp.attributes, func(d *AttributeDefinition) bool { return d.Name == name })
 	if i < 0 {
@@ -72,10 +80,13 @@ func (sp *space) attribute(name string) *AttributeDefinition {
 	return sp.attributes[i]
 }
 
+// BotID is the bot's: it can be an assignee, and is in no list of admins.
+const BotID = "278"
+
 func adminAuthor(a *Admin) Author { return Author{"admin", a.ID, a.Name, a.Email} }
 
 func contactAuthor(c *Contact) Author { return Author{c.Role, c.ID, c.Name, c.Email} }
 
 func botAuthor(workspace string) Author {
-	return Author{"bot", "278", "Operator", "operator+" + workspace + "@intercom.io"}
+	return Author{"bot", BotID, "Operator", "operator+" + workspace + "@intercom.io"}
 }

@@ -106,6 +106,17 @@ func plainText(in string) string {
 	return strings.TrimSpace(out.String())
 }
 
+// textOf is the text of HTML without its addresses.
+func textOf(in string) string {
+	var out strings.Builder
+	walk(in, func(t nethtml.Token) {
+		if t.Type == nethtml.TextToken {
+			out.WriteString(t.Data + "\n")
+		}
+	})
+	return out.String()
+}
+
 func walk(in string, each func(nethtml.Token)) {
 	z := nethtml.NewTokenizer(strings.NewReader(in))
 	for z.Next() != nethtml.ErrorToken {

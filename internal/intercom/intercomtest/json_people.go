@@ -124,10 +124,14 @@ func (s *Server) contactJSON(c *Contact) *contactJSON {
 		Phone: orNull(c.Phone), Name: orNull(c.Name), SocialProfiles: listJSON{"list", []any{}}, CreatedAt: c.CreatedAt.Unix(), UpdatedAt: c.UpdatedAt.Unix(),
 		LastSeenAt: unixOrNull(c.SeenAt), LastRepliedAt: unixOrNull(c.SeenAt), Browser: orNull("chrome"), BrowserVersion: orNull("131.0.0.0"),
 		BrowserLanguage: orNull(c.Locale), OS: orNull("Mac OS X"), Location: locationJSON{Type: "location", Country: orNull(c.Country), City: orNull(c.City)},
-		CustomAttributes: copyContact(c).Attributes,
-		Tags:             addressableJSON{Type: "list", Data: []any{}, URL: "/contacts/" + c.ID + "/tags"},
-		Companies:        addressableJSON{Type: "list", Data: []any{}, URL: "/contacts/" + c.ID + "/companies"},
+		CustomAttributes: copyContact(c).Attributes, UnsubscribedFromEmails: c.Unsubscribed,
+		Tags:      addressableJSON{Type: "list", Data: []any{}, URL: "/contacts/" + c.ID + "/tags"},
+		Companies: addressableJSON{Type: "list", Data: []any{}, URL: "/contacts/" + c.ID + "/companies"},
 	}
+	for _, id := range c.Companies[:min(10, len(c.Companies))] {
+		out.Companies.Data = append(out.Companies.Data, map[string]any{"type": "company", "id": id, "url": "/companies/" + id})
+	}
+	out.Companies.TotalCount, out.Companies.HasMore = len(c.Companies), len(c.Companies) > 10
 	if c.Role == "user" {
 		out.SignedUpAt = unixOrNull(c.CreatedAt)
 	}

@@ -41,6 +41,7 @@ type Quirks struct {
 	NullStatistics         bool   // conversation.statistics null
 	EmptyRating            string // conversation_rating without an answer: "" null, "fields" an object of nulls, "absent" no key
 	AdminCommentReopens    bool   // an admin's comment opens a closed conversation
+	QuickReplyKeepsClosed  bool   // a taken quick reply leaves a closed conversation closed: its part is then a comment
 	BotCloseIsSilent       bool   // a close by a workflow sends no conversation.admin.closed
 	SilentRemark           bool   // conversation.rating.added is not sent again for a change or a remark
 	UnsignedUninstall      bool   // the uninstall notice carries no signature

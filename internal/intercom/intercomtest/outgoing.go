@@ -51,8 +51,9 @@ type outgoing struct {
 }
 
 const (
-	maxAnswer = 1 << 20
-	maxCalls  = 10000 // older ones are forgotten: the demo may run for weeks
+	maxAnswer    = 1 << 20
+	maxCalls     = 10000    // older ones are forgotten: the demo may run for weeks
+	maxCallBytes = 64 << 20 // of all their bodies
 )
 
 // send makes the call without the lock and records it. How long it took is real time: the budget is about a real program.
@@ -107,10 +108,21 @@ func (s *Server) record(call Call) Call {
 		call.Number = s.calls[n-1].Number + 1
 	}
 	s.calls = append(s.calls, call)
-	if len(s.calls) > maxCalls {
-		s.calls = slices.Delete(s.calls, 0, maxCalls/10)
+	s.callBytes += len(call.Request) + len(call.Answer)
+	if len(s.calls) > maxCalls || s.callBytes > maxCallBytes {
+		s.forgetOldCalls()
 	}
 	return call
+}
+
+// forgetOldCalls makes some room, so that not every call has to.
+func (s *Server) forgetOldCalls() {
+	n := 0
+	for n < len(s.calls)-1 && (len(s.calls)-n > maxCalls*9/10 || s.callBytes > maxCallBytes*9/10) {
+		s.callBytes -= len(s.calls[n].Request) + len(s.calls[n].Answer)
+		n++
+	}
+	s.calls = slices.Delete(s.calls, 0, n)
 }
 
 // signed are the headers of Canvas Kit calls, the uninstall notice and the health check.

@@ -23,7 +23,7 @@ var staticFiles embed.FS
 
 // pagesPolicy allows pictures from elsewhere, because canvases show the app's own.
 const pagesPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'"
 
 // pages is the browser side of the sandbox. Beside the Server's state it keeps only what a browser window would: a half-done set-up of
 // the app's card and an unsent text by composer, taps that failed by card, and what the app is being asked for.
@@ -55,7 +55,7 @@ func (s *Server) MountPages() {
 		Server: s, setups: map[string]CanvasResult{}, unsent: map[string]string{}, failed: map[string]lastTap{},
 		waiting: map[string]bool{}, notes: map[string]string{},
 	}
-	for _, page := range []string{pathBoth, pathMessenger, pathInbox, pathCalls} {
+	for _, page := range []string{pathBoth, pathMessenger, pathInbox, pathCalls, pathWorkflow, pathTeamMail, pathReceiver} {
 		pattern := "GET " + page
 		if page == pathBoth {
 			pattern += "{$}"
@@ -65,8 +65,12 @@ func (s *Server) MountPages() {
 	sameOrigin := http.NewCrossOriginProtection()
 	s.Handle("POST /messenger/{act}", sameOrigin.Handler(p.post(messengerActs)))
 	s.Handle("POST /inbox/{act}", sameOrigin.Handler(p.post(inboxActs)))
+	s.Handle("POST /workflow/{act}", sameOrigin.Handler(p.post(workflowActs)))
 	s.Handle("POST /calls/{act}", sameOrigin.Handler(p.post(callsActs)))
+	p.mountReceiver(sameOrigin)
 	s.Handle("GET /a/inbox/{workspace}/inbox/conversation/{id}", http.HandlerFunc(p.conversationLink))
+	s.Handle("GET /a/apps/{workspace}/users/{id}", http.HandlerFunc(p.contactLink))
+	s.Handle("GET /team-mail/{number}", http.HandlerFunc(p.mailHTML))
 	s.Handle("GET /sandbox/canvas.css", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r, "canvas.css", time.Time{}, strings.NewReader(draw.CSS))
 	}))
@@ -77,6 +81,12 @@ func (s *Server) MountPages() {
 // conversationLink is the address at which teammates see a conversation in the real Inbox.
 func (p *pages) conversationLink(w http.ResponseWriter, r *http.Request) {
 	at := place{Page: pathInbox, Workspace: r.PathValue("workspace"), Conversation: r.PathValue("id")}
+	http.Redirect(w, r, at.URL(), http.StatusSeeOther)
+}
+
+// contactLink leads to what the sandbox has of a contact: the Messenger as that contact sees it.
+func (p *pages) contactLink(w http.ResponseWriter, r *http.Request) {
+	at := place{Page: pathMessenger, Workspace: r.PathValue("workspace"), Contact: r.PathValue("id")}
 	http.Redirect(w, r, at.URL(), http.StatusSeeOther)
 }
 
@@ -156,7 +166,7 @@ func (p *pages) show(w http.ResponseWriter, v *visit, problem error) {
 	default:
 		content = p.live(v)
 	}
-	html, err := render(v.ctx, document(v.at, p.Options().AppName, p.appURL(), problem, content))
+	html, err := render(v.ctx, document(v.at, p.navigation(), p.Options().AppName, p.appURL(), problem, content))
 	if err != nil {
 		http.Error(w, "The sandbox could not draw this page: "+err.Error(), http.StatusInternalServerError)
 		return
@@ -174,6 +184,15 @@ func pageHeaders(w http.ResponseWriter) {
 	h.Set("X-Content-Type-Options", "nosniff")
 }
 
+// navigation is the pages that every page links to.
+func (p *pages) navigation() []string {
+	paths := []string{pathBoth, pathMessenger, pathInbox}
+	if p.teamMails != nil {
+		paths = append(paths, pathTeamMail)
+	}
+	return append(paths, pathReceiver, pathCalls)
+}
+
 // live is what changes by itself: the page without its frame, and the list of things to try.
 func (p *pages) live(v *visit) templ.Component {
 	content := p.body(v)
@@ -189,6 +208,12 @@ func (p *pages) body(v *visit) templ.Component {
 		return inboxPane(p.inbox(v))
 	case pathCalls:
 		return callsPage(p.log(v))
+	case pathWorkflow:
+		return workflowPage(p.workflowView(v))
+	case pathTeamMail:
+		return teamMailPage(p.teamMail(v))
+	case pathReceiver:
+		return receiverPage(p.receiverView(v))
 	default:
 		return bothPanes(p.messenger(v), p.inbox(v))
 	}

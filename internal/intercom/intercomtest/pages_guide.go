@@ -28,7 +28,7 @@ func (p *pages) guide(at place) guide {
 		return guide{}
 	}
 	chat := slices.MinFunc(chats, func(a, b Conversation) int { return a.CreatedAt.Compare(b.CreatedAt) }).ID
-	name, story, app := firstName(contacts[0].Name), p.Story(at.Workspace), p.appURL()
+	name, story, app, appName := firstName(contacts[0].Name), p.Story(at.Workspace), p.appURL(), p.Options().AppName
 
 	here := place{Page: pathBoth, Workspace: at.Workspace, Admin: at.Admin, Contact: contacts[0].ID, Chat: chat, Conversation: chat}
 	both := here.URL()
@@ -42,18 +42,22 @@ func (p *pages) guide(at place) guide {
 	return guide{Steps: []step{
 		fill(step{Link: "Inbox →", Wide: here.open(chat, ""), Phone: inbox.open(chat, "")}, story.Opened,
 			"Read "+name+"’s conversation", "In the Inbox, see that "+name+" rated it Bad once, and then came back."),
-		fill(asTeammate, story.Asked,
-			"Ask again from the Inbox", "Press Ask again beside the conversation (or Apps below the reply), then Send reply."),
+		fill(step{Link: "Inbox →", Wide: both + "#inbox-head", Phone: inbox.URL() + "#inbox-head"}, story.Asked,
+			"Close it", "Press Close above the conversation: "+appName+" asks "+name+" again, by itself, within seconds."),
 		fill(asCustomer, story.Rated,
-			"Tap a face as "+name, "In the Messenger, tap one face on the card. The tap alone is saved."),
-		fill(asCustomer, story.Remarked,
-			"Add a remark", "Below the faces, write what you think and press Send."),
+			"Rate as "+name, "In the Messenger, tap a bad face. A page opens: confirm it there, with a remark if you like."),
 		fill(asTeammate, story.Noted,
 			"Read the private note", "A yellow note in the Inbox tells the team. It comes by itself, within seconds."),
+		fill(step{Link: "Messenger →", Wide: both + "#reply", Phone: messenger.URL() + "#reply"}, story.CameBack,
+			"Come back as "+name, "Write once more in the Messenger: the conversation opens again."),
+		fill(asTeammate, story.AskedAgain,
+			"Answer and close again", "Send a reply, then press Close: "+appName+" asks a second time."),
 		fill(asCustomer, story.RatedAgain,
-			"Come back and rate again", "As "+name+", write once more. Ask again, then tap another face: a note says better or worse."),
+			"Rate again", "As "+name+", tap the best face of the new question: a note says better, and how it was before."),
+		fill(asTeammate, story.SentCard,
+			"Ask by hand", "Press Ask again beside the conversation, then Send reply: the card has the faces in it."),
 		fill(step{Link: "Wording ↗", Wide: app + "/wording", Phone: app + "/wording"}, story.NewWording,
-			"Change the question", "In the dashboard, change the question and publish it. Then ask again: the next card has it."),
+			"Change the question", "In the dashboard, change the question and publish it. Then ask again: the next one has it."),
 		fill(step{Link: "Overview ↗", Wide: app + "/", Phone: app + "/"}, story.SeenFigures,
 			"See it in the figures", "After a rating, open the overview in the dashboard."),
 	}}

@@ -21,6 +21,8 @@ var icons = map[string]string{
 	"moon":   "M16 12.5A6.5 6.5 0 0 1 7.5 4a6.5 6.5 0 1 0 8.5 8.5z",
 	"bolt":   "M11 2.5L4.5 11H10l-1 6.5L15.5 9H10z",
 	"chat":   "M3.5 4.5h13v9H9L5.5 16.5v-3h-2z",
+	"flow":   "M4 4h5v4H4zM11 12h5v4h-5zM6.5 8v6H11",
+	"mail":   "M3 5.5h14v10H3zM3 6l7 5.5L17 6",
 	"close":  "M5 5l10 10M15 5L5 15",
 	"home":   "M3.5 9.5L10 4l6.5 5.5M5.5 8.5V16h9V8.5",
 	"reload": "M15.5 7A6 6 0 1 0 16 11M16 4v3.5h-3.5",
@@ -55,7 +57,7 @@ func icon(name string) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.ResolveAttributeValue(icons[name])
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/intercom/intercomtest/pages_icons.templ`, Line: 23, Col: 202}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/intercom/intercomtest/pages_icons.templ`, Line: 25, Col: 202}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
 		if templ_7745c5c3_Err != nil {

@@ -14,6 +14,7 @@ type inboxView struct {
 	Workspace  Workspace
 	Admins     []Admin
 	Admin      Admin
+	Teams      []Team
 	List       []Conversation // of the state that was chosen
 	Counts     map[string]int // conversations by state
 	Open       *Conversation  // nil when only the list is shown
@@ -29,6 +30,9 @@ type inboxView struct {
 	Clock      wallClock
 	AppName    string
 }
+
+// shownRows is how many conversations a list shows.
+const shownRows = 100
 
 var states = []string{"open", "closed", "snoozed"}
 
@@ -46,6 +50,10 @@ var inboxActs = map[string]func(*pages, *visit) error{
 	"snooze":     (*pages).snooze,
 	"assign":     (*pages).assign,
 	"tag":        (*pages).addTag,
+	"untag":      (*pages).removeTag,
+	"bot":        (*pages).replyAsBot,
+	"bot-close":  (*pages).closeByWorkflow,
+	"wake":       (*pages).endSnooze,
 	"ask-rating": (*pages).askNatively,
 	"workflow":   (*pages).workflow,
 	"insert":     (*pages).insertCard,
@@ -57,7 +65,7 @@ var inboxActs = map[string]func(*pages, *visit) error{
 
 func (p *pages) inbox(v *visit) inboxView {
 	view := inboxView{
-		At: v.at, Workspace: p.workspace(v.at.Workspace), Admins: p.Admins(v.at.Workspace), Counts: map[string]int{}, Names: map[string]string{},
+		At: v.at, Workspace: p.workspace(v.at.Workspace), Admins: p.Admins(v.at.Workspace), Teams: p.Teams(v.at.Workspace), Names: map[string]string{},
 		Clock: p.clockOf(v.at.Workspace), AppName: p.Options().AppName, Noting: v.form.Get("mode") == "note",
 	}
 	for _, a := range view.Admins {
@@ -66,15 +74,14 @@ func (p *pages) inbox(v *visit) inboxView {
 			view.Admin = a
 		}
 	}
+	view.Names[BotID] = botAuthor("").Name
+	for _, t := range view.Teams {
+		view.Names[t.ID] = t.Name
+	}
 	for _, c := range p.Contacts(v.at.Workspace) {
 		view.Names[c.ID] = c.Name
 	}
-	for _, c := range p.Conversations(v.at.Workspace) {
-		view.Counts[c.State]++
-		if c.State == v.at.State {
-			view.List = append(view.List, c)
-		}
-	}
+	view.List, view.Counts = p.Newest(v.at.Workspace, v.at.State, shownRows)
 	if v.at.Conversation != "" {
 		p.openConversation(v, &view)
 	}
@@ -114,6 +121,16 @@ func (p *pages) panel(v *visit, view *inboxView) {
 		view.Panel = &r
 	}
 	view.PanelWaits, _ = p.waitsFor(panelWait(v))
+}
+
+// asCustomer is the conversation on the customer's side: in the Messenger, or in the mailbox for one by e-mail.
+func (i inboxView) asCustomer() place {
+	at := i.At
+	if at.Page == pathInbox {
+		at.Page = pathMessenger
+	}
+	at.Contact, at.View = i.Open.Contacts[0], ""
+	return at.chat(i.Open.ID)
 }
 
 // composer names a teammate's composer in a conversation.
@@ -172,9 +189,35 @@ func (p *pages) snooze(v *visit) error {
 }
 
 func (p *pages) assign(v *visit) error {
-	_, err := p.Assign(v.at.Conversation, v.at.Admin, v.form.Get("assignee"))
+	kind, id, _ := strings.Cut(v.form.Get("assignee"), ":")
+	var err error
+	switch kind {
+	case "team":
+		_, err = p.AssignTeam(v.at.Conversation, v.at.Admin, id)
+	case "bot":
+		_, err = p.AssignBot(v.at.Conversation, v.at.Admin)
+	default:
+		_, err = p.Assign(v.at.Conversation, v.at.Admin, kind)
+	}
 	return err
 }
+
+func (p *pages) removeTag(v *visit) error { return p.Untag(v.at.Conversation, v.form.Get("tag")) }
+
+func (p *pages) replyAsBot(v *visit) error {
+	text, err := needText(v)
+	if err == nil {
+		_, err = p.BotReply(v.at.Conversation, paragraph(text))
+	}
+	return err
+}
+
+func (p *pages) closeByWorkflow(v *visit) error {
+	_, err := p.CloseByWorkflow(v.at.Conversation)
+	return err
+}
+
+func (p *pages) endSnooze(v *visit) error { return p.EndSnooze(v.at.Conversation) }
 
 func (p *pages) addTag(v *visit) error {
 	name := strings.TrimSpace(v.form.Get("tag"))

@@ -27,7 +27,12 @@ type messengerView struct {
 	HomeNote  string        // why there is none
 	HomeWaits bool          // the app has not answered yet
 	Team      []Admin
-	Unsent    string // what was typed and could not be sent
+	Outbound  []Message    // that came into the Messenger and wait for an answer
+	Message   *Message     // the one that is open
+	Threads   []mailThread // of the mailbox, newest first
+	Thread    *mailThread  // the one that is open
+	Unsent    string       // what was typed and could not be sent
+	Subject   string       // the same of a new e-mail's subject
 	Clock     wallClock
 	AppName   string
 	AppURL    string
@@ -46,6 +51,8 @@ var messengerActs = map[string]func(*pages, *visit) error{
 	"card":        (*pages).useCard,
 	"retry":       (*pages).retryCard,
 	"rate":        (*pages).rateNatively,
+	"answer":      (*pages).answerMessage,
+	"mail":        (*pages).startMail,
 }
 
 func (p *pages) messenger(v *visit) messengerView {
@@ -53,10 +60,18 @@ func (p *pages) messenger(v *visit) messengerView {
 		At: v.at, Workspace: p.workspace(v.at.Workspace), Contacts: p.Contacts(v.at.Workspace), Chats: p.ConversationsOf(v.at.Contact),
 		Team: p.Admins(v.at.Workspace), Clock: p.clockOf(v.at.Workspace), AppName: p.Options().AppName, AppURL: p.appURL(),
 	}
-	if v.act == "start" || v.act == "reply" {
-		view.Unsent = v.form.Get("text")
+	if slices.Contains([]string{"start", "reply", "answer", "mail"}, v.act) {
+		view.Unsent, view.Subject = v.form.Get("text"), v.form.Get("subject")
 	}
 	view.Contact, _ = p.Contact(v.at.Contact)
+	p.outbound(v, &view)
+	if v.at.View == "mail" {
+		p.mailbox(v, &view)
+		return view
+	}
+	if view.Message != nil {
+		return view
+	}
 	if v.at.Chat == "" {
 		if v.at.Launcher == "" {
 			p.home(v, &view)
@@ -65,6 +80,12 @@ func (p *pages) messenger(v *visit) messengerView {
 		return view
 	}
 	p.lookAtCards(v)
+	p.openChat(v, &view)
+	return view
+}
+
+// openChat is the conversation that the customer looks at, with Intercom's own rating if it was asked for.
+func (p *pages) openChat(v *visit, view *messengerView) {
 	chat, _ := p.Conversation(v.at.Chat)
 	view.Chat = &chat
 	if n := len(chat.Ratings); n > 0 && chat.Ratings[n-1].Contact == v.at.Contact {
@@ -72,7 +93,21 @@ func (p *pages) messenger(v *visit) messengerView {
 		over := view.Rating.ClosesAt
 		view.RatedOver = !over.IsZero() && p.clock().After(over)
 	}
-	return view
+}
+
+// outbound are the messages that nobody has answered yet: these have no conversation.
+func (p *pages) outbound(v *visit, view *messengerView) {
+	for _, m := range slices.Backward(p.Messages(v.at.Contact)) {
+		if m.Conversation != "" {
+			continue
+		}
+		if m.Type == "inapp" {
+			view.Outbound = append(view.Outbound, m)
+		}
+		if m.ID == v.at.Message {
+			view.Message = &m
+		}
+	}
 }
 
 func (p *pages) clock() time.Time {
@@ -291,5 +326,17 @@ func lastWords(c Conversation) string {
 			last = "🃏 Card"
 		}
 	}
-	return strings.Join(strings.Fields(plainText(last)), " ")
+	return oneLine(last)
+}
+
+// oneLine is HTML as one line of plain text.
+func oneLine(html string) string { return strings.Join(strings.Fields(plainText(html)), " ") }
+
+func (m messengerView) adminName(id string) string {
+	for _, a := range m.Team {
+		if a.ID == id {
+			return a.Name
+		}
+	}
+	return m.Workspace.Name
 }

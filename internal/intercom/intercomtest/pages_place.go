@@ -12,15 +12,20 @@ const (
 	pathMessenger = "/messenger"
 	pathInbox     = "/inbox"
 	pathCalls     = "/calls"
+	pathWorkflow  = "/workflow"
+	pathTeamMail  = "/team-mail"
+	pathReceiver  = "/receiver"
 )
 
 // place is where somebody stands in the sandbox; its URL holds all of it, so every page can be linked to.
-// Query: workspace, contact, chat, home, launcher, admin, conversation, participant, state. What is missing gets a default.
+// Query: workspace, contact, view, chat, message, home, launcher, admin, conversation, participant, state. What is missing gets a default.
 type place struct {
 	Page         string
 	Workspace    string
 	Contact      string // who the customer is
+	View         string // "mail": the customer's mailbox; "messenger" or "" the Messenger, but "" is the mailbox for a chat by e-mail
 	Chat         string // the conversation that the customer looks at; "" is Home
+	Message      string // the outbound message that the customer looks at and has not answered
 	Home         string // the card on Home, once it was asked for; "" asks anew
 	Launcher     string // "closed": only the launcher of the Messenger is there
 	Admin        string // who the teammate is
@@ -30,11 +35,11 @@ type place struct {
 }
 
 func placeOf(page string, q url.Values) place {
-	if !slices.Contains([]string{pathMessenger, pathInbox, pathCalls}, page) {
+	if !slices.Contains([]string{pathMessenger, pathInbox, pathCalls, pathWorkflow, pathTeamMail, pathReceiver}, page) {
 		page = pathBoth
 	}
 	return place{
-		Page: page, Workspace: q.Get("workspace"), Contact: q.Get("contact"), Chat: q.Get("chat"), Home: q.Get("home"),
+		Page: page, Workspace: q.Get("workspace"), Contact: q.Get("contact"), Chat: q.Get("chat"), Home: q.Get("home"), View: q.Get("view"), Message: q.Get("message"),
 		Launcher: q.Get("launcher"), Admin: q.Get("admin"), Conversation: q.Get("conversation"), Participant: q.Get("participant"), State: q.Get("state"),
 	}
 }
@@ -44,7 +49,9 @@ func (a place) fields() [][2]string {
 	all := [][2]string{
 		{"workspace", a.Workspace},
 		{"contact", a.Contact},
+		{"view", a.View},
 		{"chat", a.Chat},
+		{"message", a.Message},
 		{"home", a.Home},
 		{"launcher", a.Launcher},
 		{"admin", a.Admin},
@@ -66,7 +73,7 @@ func (a place) query() url.Values {
 // as is the same place as another person. A customer begins on a Home of their own.
 func (a place) as(person, id string) place {
 	if person == "contact" {
-		a.Contact, a.Chat, a.Home = id, "", ""
+		a.Contact, a.Chat, a.Message, a.Home = id, "", "", ""
 	} else {
 		a.Admin = id
 	}
@@ -115,7 +122,7 @@ func (a place) page(path string) place {
 	case a.Page == pathMessenger && path == pathInbox && a.Chat != "":
 		a.Conversation, a.Participant = a.Chat, ""
 	case a.Page == pathInbox && path == pathMessenger && a.Conversation != "":
-		a.Chat = a.Conversation
+		a.Chat, a.Message, a.View = a.Conversation, "", ""
 	}
 	a.Page = path
 	return a
@@ -123,7 +130,19 @@ func (a place) page(path string) place {
 
 // chat is the same place with another conversation in the Messenger; "" is Home.
 func (a place) chat(id string) place {
-	a.Chat, a.Home = id, ""
+	a.Chat, a.Message, a.Home = id, "", ""
+	return a
+}
+
+// message is the same place with an outbound message that waits for its answer.
+func (a place) message(id string) place {
+	a.Chat, a.Message, a.Home = "", id, ""
+	return a
+}
+
+// look is the same customer in the Messenger or in the mailbox, at its beginning.
+func (a place) look(view string) place {
+	a.Chat, a.Message, a.View = "", "", view
 	return a
 }
 
@@ -164,6 +183,12 @@ func (p *pages) resolve(a *place) error {
 	}
 	if c, _ := p.Conversation(a.Chat); a.Chat != "" && !slices.Contains(c.Contacts, a.Contact) {
 		a.Chat = "" // somebody else's, after the customer was changed
+	}
+	if c, _ := p.Conversation(a.Chat); a.View == "" && c.Source.Type == "email" {
+		a.View = "mail"
+	}
+	if !slices.ContainsFunc(p.Messages(a.Contact), func(m Message) bool { return m.ID == a.Message && m.Conversation == "" }) {
+		a.Message = ""
 	}
 	if c, _ := p.Conversation(a.Conversation); a.Participant != "" && !slices.Contains(c.Contacts, a.Participant) {
 		return errUnknown

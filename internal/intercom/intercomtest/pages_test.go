@@ -247,7 +247,7 @@ func TestATapThatWentWrongCanBeTriedAgain(t *testing.T) {
 	w.ok(err)
 	b := w.open("/calls")
 	b.press("Cards misbehave", "Break cards", "kind", Fail, "times", "2")
-	b.says("Misbehaviour", "Cards fail with 500, 2 more times")
+	b.says("Misbehaviour", "The next 2 calls for a card are answered with 500.")
 	b.get("/messenger?chat=" + id)
 	b.press("Messenger", "😍")
 	b.says("Messenger", "Something went wrong.Behind the scenes: the app answered 500")
@@ -309,18 +309,28 @@ func TestMisbehaviourSwitches(t *testing.T) {
 	w := newWorld(t)
 	b := w.open("/calls")
 	b.press("REST misbehaves", "Misbehave", "kind", Fail, "path", "/me", "status", "500")
-	b.says("Misbehaviour", "REST fail with 500: every method /me, 1 more times")
+	b.says("Misbehaviour", "The next REST call /me is refused with 500.")
 	w.call("GET", "/me", "").want(t, http.StatusInternalServerError, "service_unavailable")
 	b.press("Webhooks misbehave", "Misdeliver", "times", "0")
-	b.says("Misbehaviour", "Webhooks twice: every topic")
+	b.says("Misbehaviour", "Every webhook is sent twice, until you press Behave again.")
 	b.press("Misbehaviour", "Behave again")
 	b.says("Misbehaviour", "Intercom behaves.")
-	b.press("Quirks", "Set quirks", "inbox_context", "on")
-	if !w.Options().Quirks.InboxContext {
+	b.press("Quirks", "Set quirks", "inbox_context", "on", "search_lag", "3", "empty_rating", "fields")
+	if q := w.Options().Quirks; !q.InboxContext || q.SearchLag != 3*time.Second || q.EmptyRating != "fields" || q.PersonKey != "" {
 		t.Error("the quirk is not set")
 	}
 	if b.press("REST misbehaves", "Misbehave", "times", "many"); b.status != http.StatusUnprocessableEntity {
 		t.Errorf("status %d", b.status)
+	}
+	b.press("With one click", "Too many calls The next 5 REST calls get 429, without the time to wait.")
+	b.says("Now", "The next 5 REST calls are refused with 429 (no rate limit headers).")
+	if r := w.call("GET", "/me", "").want(t, http.StatusTooManyRequests, "rate_limit_exceeded"); len(r.header["X-Ratelimit-Reset"]) > 0 {
+		t.Errorf("the answer has a reset: %v", r.header)
+	}
+	b.press("Misbehaviour", "Behave again")
+	b.press("Rate limit", "Set limit", "calls", "7")
+	if r := w.call("GET", "/me", "").want(t, http.StatusOK, ""); r.header.Get("X-RateLimit-Limit") != "7" {
+		t.Errorf("the limit is %s", r.header.Get("X-RateLimit-Limit"))
 	}
 	b.press("Misbehaviour", "Empty the log")
 	b.says("Calls", "No call was made yet")

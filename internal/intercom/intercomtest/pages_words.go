@@ -18,6 +18,12 @@ func pageName(path string) string {
 		return "Teammate"
 	case pathCalls:
 		return "Behind the scenes"
+	case pathWorkflow:
+		return "Workflow"
+	case pathTeamMail:
+		return "Team’s mail"
+	case pathReceiver:
+		return "Receiver"
 	default:
 		return "Both sides"
 	}
@@ -29,8 +35,10 @@ func mainClass(path string) string {
 		return "one messenger-page"
 	case pathInbox:
 		return "one inbox-page"
-	case pathCalls:
+	case pathCalls, pathTeamMail, pathReceiver:
 		return "calls-page"
+	case pathWorkflow:
+		return "calls-page workflow-page"
 	default:
 		return "both"
 	}

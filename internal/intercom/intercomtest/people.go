@@ -32,14 +32,18 @@ type Contact struct {
 	Name       string
 	Email      string // "" when unknown
 	Phone      string
-	Locale     string // two letters, sent as context.locale
-	Company    string
+	Locale     string   // two letters, sent as context.locale
+	Company    string   // the name of the first company, for the Inbox
+	Companies  []string // ids (see AddCompany and JoinCompany)
 	Country    string
 	City       string
 	Attributes map[string]any
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	SeenAt     time.Time
+	// Unsubscribed wants no e-mails.
+	Unsubscribed bool
+
 	Archived   bool
 	Deleted    bool
 	MergedInto string // the contact that took this one's place: reading this one answers 410

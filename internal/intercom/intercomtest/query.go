@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
-// matcher decides whether a conversation is found.
-type matcher func(*Server, *Conversation) bool
+// matcher decides whether a conversation or a contact is found.
+type matcher[T any] func(*T) bool
+
+// filterParser reads one filter of a query.
+type filterParser[T any] func(field, operator string, value json.RawMessage) (matcher[T], error)
 
 const (
 	maxNesting = 3 // a group, in it groups, in these filters
@@ -16,7 +19,7 @@ const (
 )
 
 // parseQuery reads a filter or a group of them (description 2.16, "Search conversations").
-func parseQuery(raw json.RawMessage, depth int) (matcher, error) {
+func parseQuery[T any](raw json.RawMessage, depth int, filter filterParser[T]) (matcher[T], error) {
 	var q struct {
 		Field    string          `json:"field"`
 		Operator string          `json:"operator"`
@@ -26,7 +29,7 @@ func parseQuery(raw json.RawMessage, depth int) (matcher, error) {
 		return nil, invalid("query is required and must be an object with operator and value")
 	}
 	if q.Operator != "AND" && q.Operator != "OR" {
-		return parseFilter(q.Field, q.Operator, q.Value)
+		return filter(q.Field, q.Operator, q.Value)
 	}
 	var members []json.RawMessage
 	if json.Unmarshal(q.Value, &members) != nil || len(members) == 0 {
@@ -35,24 +38,24 @@ func parseQuery(raw json.RawMessage, depth int) (matcher, error) {
 	if len(members) > maxFilters || depth >= maxNesting {
 		return nil, invalid("a query may have 15 filters in each group and nest 2 deep")
 	}
-	var parts []matcher
+	var parts []matcher[T]
 	for _, m := range members {
-		part, err := parseQuery(m, depth+1)
+		part, err := parseQuery(m, depth+1, filter)
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, part)
 	}
-	return func(s *Server, c *Conversation) bool {
-		hit := func(m matcher) bool { return m(s, c) }
+	return func(c *T) bool {
 		if q.Operator == "OR" {
-			return slices.ContainsFunc(parts, hit)
+			return slices.ContainsFunc(parts, func(m matcher[T]) bool { return m(c) })
 		}
-		return !slices.ContainsFunc(parts, func(m matcher) bool { return !hit(m) })
+		return !slices.ContainsFunc(parts, func(m matcher[T]) bool { return !m(c) })
 	}, nil
 }
 
-func parseFilter(field, operator string, raw json.RawMessage) (matcher, error) {
+// conversationFilter is the leaf of a conversation search.
+func conversationFilter(field, operator string, raw json.RawMessage) (matcher[Conversation], error) {
 	f, ok := searchFields[field]
 	if name, custom := strings.CutPrefix(field, "custom_attributes."); custom {
 		f, ok = searchField{txt, func(_ *figures, c *Conversation) any { return asText(c.Attributes[name]) }}, true
@@ -60,32 +63,39 @@ func parseFilter(field, operator string, raw json.RawMessage) (matcher, error) {
 	if !ok {
 		return nil, invalid("'" + field + "' is not a field that conversations can be searched by")
 	}
+	compare, wanted, err := parseComparison(f.kind, field, operator, raw)
+	if err != nil {
+		return nil, err
+	}
+	return func(c *Conversation) bool { return compare.hit(f.of(&c.figures, c), wanted) }, nil
+}
+
+// parseComparison reads the operator and the values with which a field is compared.
+func parseComparison(kind fieldKind, field, name string, raw json.RawMessage) (operator, []any, error) {
 	var value any
 	if len(raw) > 0 && json.Unmarshal(raw, &value) != nil {
-		return nil, invalid("the value of '" + field + "' cannot be read")
+		return operator{}, nil, invalid("the value of '" + field + "' cannot be read")
 	}
 	wanted := []any{value}
-	if operator == "IN" || operator == "NIN" {
+	if name == "IN" || name == "NIN" {
 		list, ok := value.([]any)
 		if !ok {
-			return nil, invalid("IN and NIN take a list")
+			return operator{}, nil, invalid("IN and NIN take a list")
 		}
 		wanted = list
 	}
 	for i, v := range wanted {
-		if wanted[i], ok = f.kind.read(v); !ok {
-			return nil, invalid("the value of '" + field + "' has the wrong type")
+		read, ok := kind.read(v)
+		if !ok {
+			return operator{}, nil, invalid("the value of '" + field + "' has the wrong type")
 		}
+		wanted[i] = read
 	}
-	compare, ok := operators[operator]
-	if !ok || !slices.Contains(compare.kinds, f.kind) {
-		return nil, invalid("operator '" + operator + "' does not fit '" + field + "'")
+	compare, ok := operators[name]
+	if !ok || !slices.Contains(compare.kinds, kind) {
+		return operator{}, nil, invalid("operator '" + name + "' does not fit '" + field + "'")
 	}
-	return func(_ *Server, c *Conversation) bool {
-		figures := figuresOf(c)
-		have := f.of(&figures, c)
-		return compare.hit(have, wanted)
-	}, nil
+	return compare, wanted, nil
 }
 
 // fieldKind is the type of a search field.
@@ -96,6 +106,7 @@ const (
 	number
 	boolean
 	many // a list of ids, or of words
+	date // a time of a contact, compared by the day before version 2.17
 )
 
 // read turns a JSON value into the form in which fields are compared: string, int64, bool, or nil.

@@ -71,6 +71,9 @@ func (s *Server) putConversation(in *restRequest) (any, error) {
 	if body.Title != nil {
 		c.Title = *body.Title
 	}
+	if body.Read != nil || body.Title != nil {
+		s.touch(c)
+	}
 	return s.shown(in, c, partsOf(c.Parts)), nil
 }
 
@@ -150,7 +153,7 @@ func (s *Server) postConversationTag(in *restRequest) (any, error) {
 	}
 	for _, t := range in.sp.tags {
 		if t.ID == string(body.ID) {
-			return tagOf(s.tagged(c, t, Ref{"admin", string(body.AdminID)})), nil
+			return tagOf(s.tagged(c, nil, t, Ref{"admin", string(body.AdminID)})), nil
 		}
 	}
 	return nil, tagNotFound()
@@ -161,10 +164,9 @@ func (s *Server) deleteConversationTag(in *restRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, t := range c.Tags {
+	for _, t := range c.Tags {
 		if t.ID == in.r.PathValue("tag") {
-			c.Tags = slices.Delete(c.Tags, i, i+1)
-			c.UpdatedAt = s.now()
+			s.untagged(c, t.ID)
 			return tagOf(t), nil
 		}
 	}

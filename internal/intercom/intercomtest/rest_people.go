@@ -70,6 +70,12 @@ func (s *Server) putContact(in *restRequest) (any, error) {
 	return s.contactJSON(c), nil
 }
 
+// eventKey is what makes two events the same.
+type eventKey struct {
+	contact, name string
+	second        int64
+}
+
 // postEvent takes a data event. A repeated one, by contact, name and second, is taken and forgotten.
 func (s *Server) postEvent(in *restRequest) (any, error) {
 	var body struct {
@@ -95,12 +101,11 @@ func (s *Server) postEvent(in *restRequest) (any, error) {
 		return nil, err
 	}
 	at := time.Unix(body.CreatedAt, 0).UTC()
-	for _, e := range in.sp.events {
-		if e.Contact == c.ID && e.Name == body.EventName && e.CreatedAt.Equal(at) {
-			return status(202), nil
-		}
+	e := Event{Name: body.EventName, Contact: c.ID, CreatedAt: at, Metadata: metadata}
+	if key := (eventKey{e.Contact, e.Name, at.Unix()}); !in.sp.sentEvents[key] {
+		in.sp.sentEvents[key] = true
+		in.sp.events = append(in.sp.events, e)
 	}
-	in.sp.events = append(in.sp.events, Event{Name: body.EventName, Contact: c.ID, CreatedAt: at, Metadata: metadata})
 	return status(202), nil
 }
 
@@ -152,7 +157,9 @@ func (s *Server) postMessage(in *restRequest) (any, error) {
 			ID idText `json:"id"`
 		} `json:"from"`
 		To struct {
-			ID idText `json:"id"`
+			ID     idText `json:"id"`
+			UserID string `json:"user_id"`
+			Email  string `json:"email"`
 		} `json:"to"`
 		Create bool `json:"create_conversation_without_contact_reply"`
 	}
@@ -172,7 +179,7 @@ func (s *Server) postMessage(in *restRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.contact(in.sp, string(body.To.ID))
+	c, err := s.contactBy(in.sp, string(body.To.ID), body.To.UserID, body.To.Email)
 	if err != nil {
 		return nil, err
 	}
@@ -198,13 +205,11 @@ func (s *Server) startFrom(sp *space, m Message, author Author) *Conversation {
 	if m.Type == "email" {
 		source = "email"
 	}
-	now := s.now()
 	c := &Conversation{
-		ID: s.ids.conversation(), Workspace: sp.ID, State: "open", CreatedAt: now, UpdatedAt: now, Contacts: []string{m.Contact}, Attributes: map[string]any{},
-		Source: Source{ID: m.ID, Type: source, DeliveredAs: "admin_initiated", Subject: m.Subject, Body: m.Body, Author: author},
+		Contacts: []string{m.Contact},
+		Source:   Source{ID: m.ID, Type: source, DeliveredAs: "admin_initiated", Subject: m.Subject, Body: m.Body, Author: author},
 	}
-	s.conversations[c.ID] = c
-	sp.conversations = append(sp.conversations, c.ID)
+	s.begin(sp, c)
 	s.tellConversation(c, "conversation.admin.single.created", nil)
 	return c
 }

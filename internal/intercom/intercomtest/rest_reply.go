@@ -1,6 +1,8 @@
 package intercomtest
 
 import (
+	"cmp"
+	"net/http"
 	"regexp"
 	"slices"
 	"time"
@@ -156,14 +158,18 @@ func (s *Server) postPart(in *restRequest) (any, error) {
 }
 
 func (s *Server) assignment(in *restRequest, c *Conversation, a *Admin, body replyBody) (any, error) {
-	assignee := string(body.AssigneeID)
-	if assignee == "0" {
-		assignee = ""
-	}
-	if assignee != "" {
-		if _, err := in.sp.admin(assignee); err != nil {
+	to := Ref{cmp.Or(body.Type, "admin"), string(body.AssigneeID)}
+	switch {
+	case to.Type != "admin" && to.Type != "team":
+		return nil, invalid("type must be admin or team")
+	case to.ID == "0" || to.ID == "":
+		to.ID = ""
+	case to.Type == "team" && in.sp.team(to.ID) == nil:
+		return nil, &Error{Status: http.StatusNotFound, Code: "team_not_found", Message: "Team not found"}
+	case to.Type == "admin" && to.ID != BotID:
+		if _, err := in.sp.admin(to.ID); err != nil {
 			return nil, err
 		}
 	}
-	return s.withPart(in, c, s.assigned(c, a, assignee, safeHTML(body.Body), s.opts.ClientID)), nil
+	return s.withPart(in, c, s.assigned(c, adminAuthor(a), to, safeHTML(body.Body), s.opts.ClientID)), nil
 }

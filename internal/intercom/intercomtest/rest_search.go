@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
-	"strconv"
 )
 
 // searchConversations is POST /conversations/search: newest change first, pages by cursor.
@@ -19,7 +18,7 @@ func (s *Server) searchConversations(in *restRequest) (any, error) {
 	if err := in.decode(&body); err != nil {
 		return nil, err
 	}
-	match, err := parseQuery(body.Query, 1)
+	match, err := parseQuery(body.Query, 1, conversationFilter)
 	if err != nil {
 		return nil, err
 	}
@@ -34,23 +33,33 @@ func (s *Server) searchConversations(in *restRequest) (any, error) {
 	if perPage < 1 || perPage > 150 {
 		return nil, invalid("per_page must be between 1 and 150")
 	}
-	found := s.found(in, match)
+	found := s.found(in.sp, string(body.Query), match)
 	return s.searchPage(in, found, after, perPage), nil
 }
 
-func (s *Server) found(in *restRequest, match matcher) []*Conversation {
-	indexed := s.now().Add(-s.opts.Quirks.SearchLag)
+// search is what a query found last, kept while nothing changes: whoever walks through the pages does not pay for the whole each time.
+type search struct {
+	query   string
+	version int
+	found   []*Conversation
+}
+
+// found lists what a query finds, last changed first.
+func (s *Server) found(sp *space, query string, match matcher[Conversation]) []*Conversation {
+	lag := s.opts.Quirks.SearchLag
+	if last := sp.lastSearch; lag == 0 && last.query == query && last.version == sp.index.version {
+		return last.found
+	}
+	indexed := s.now().Add(-lag)
 	var found []*Conversation
-	for _, id := range in.sp.conversations {
-		c := s.conversations[id]
-		if s.opts.Quirks.SearchLag > 0 && c.UpdatedAt.After(indexed) {
-			continue
-		}
-		if match(s, c) {
+	for _, c := range sp.index.all() {
+		if (lag == 0 || !c.UpdatedAt.After(indexed)) && match(c) {
 			found = append(found, c)
 		}
 	}
-	slices.SortFunc(found, func(a, b *Conversation) int { return -cursorOf(a, 0).compare(cursorOf(b, 0)) })
+	if lag == 0 {
+		sp.lastSearch = search{query, sp.index.version, found}
+	}
 	return found
 }
 
@@ -58,7 +67,13 @@ func (s *Server) searchPage(in *restRequest, found []*Conversation, after *curso
 	rest, page := found, 1
 	if after != nil {
 		page = after.page
-		rest = slices.DeleteFunc(slices.Clone(found), func(c *Conversation) bool { return cursorOf(c, 0).compare(*after) >= 0 })
+		begin, _ := slices.BinarySearchFunc(found, *after, func(c *Conversation, after cursor) int {
+			if cursorOf(c, 0).compare(after) >= 0 {
+				return -1
+			}
+			return 1
+		})
+		rest = found[begin:]
 	}
 	pages := map[string]any{"type": "pages", "page": page, "per_page": perPage, "total_pages": max(1, (len(found)+perPage-1)/perPage)}
 	if len(rest) > perPage {
@@ -81,8 +96,7 @@ type cursor struct {
 }
 
 func cursorOf(c *Conversation, page int) cursor {
-	id, _ := strconv.ParseInt(c.ID, 10, 64)
-	return cursor{c.UpdatedAt.UnixMilli(), id, page}
+	return cursor{c.UpdatedAt.UnixMilli(), c.order, page}
 }
 
 func (c cursor) compare(other cursor) int {

@@ -13,7 +13,17 @@ func (s *Server) routes() {
 	s.rest("GET /admins/{id}", 0, s.getAdmin)
 
 	s.rest("GET /contacts/{id}", 0, s.getContact)
+	s.rest("GET /teams", 0, s.listTeams)
+	s.rest("GET /teams/{id}", 0, s.getTeam)
+
+	s.rest("GET /contacts", 0, s.listContacts)
+	s.rest("POST /contacts/search", 0, s.searchContacts)
 	s.rest("PUT /contacts/{id}", 0, s.putContact)
+	s.rest("GET /contacts/{id}/companies", 0, s.listCompaniesOf)
+	s.rest("GET /companies", 0, s.listCompanies)
+	s.rest("POST /companies/list", 0, s.listCompanies)
+	s.rest("GET /companies/{id}", 0, s.getCompany)
+	s.rest("GET /events", 0, s.listEvents)
 	s.rest("POST /events", 0, s.postEvent)
 	s.rest("POST /messages", 0, s.postMessage)
 

@@ -18,7 +18,22 @@ func (s *Server) seed() {
 		for _, name := range []string{"fraud", "dupe", "do_not_send", "returns"} {
 			s.makeTag(DefaultWorkspace, name)
 		}
+		s.AddTeam(DefaultWorkspace, Team{ID: "814865", Name: "Returns", Admins: []string{tomas.ID, "9608825"}})
 		s.seedConversations(now, jane, tomas)
+		s.seedCompanies()
+	})
+}
+
+// seedCompanies gives some customers an employer, with attributes to choose segments by.
+func (s *Server) seedCompanies() {
+	larkspur := s.AddCompany(DefaultWorkspace, Company{
+		ID: "696205460674dbb9050aa801", ExternalID: "company-1", Name: "Larkspur Tours", Plan: "Business", Industry: "Travel", Size: 40, MonthlySpend: 320,
+		Attributes: map[string]any{"tier": "gold"},
+	})
+	s.must(s.JoinCompany("696205460674dbb9050aa7fd", larkspur.ID))
+	s.AddCompany(DefaultWorkspace, Company{
+		ID: "696205460674dbb9050aa802", ExternalID: "company-2", Name: "Jena Climbing Club", Plan: "Club", Industry: "Sports", Size: 12, MonthlySpend: 45,
+		Attributes: map[string]any{"tier": "silver"},
 	})
 }
 

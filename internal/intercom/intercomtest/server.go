@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"rerate/internal/mail/mailtest"
 )
 
 // Server is the sandbox. All methods may be called from several goroutines at once.
@@ -26,31 +28,44 @@ type Server struct {
 	codes         map[string]*grant
 	queue         []*notification
 	calls         []Call
+	callBytes     int
 	faults        []*Fault
 	webhookFaults []*WebhookFault
 	canvasFaults  []*CanvasFault
 	overviewAt    time.Time // when the app's overview was last looked at
-	webhooksOff   bool      // the app answered 410
+	receiver      receiver
+	webhooksOff   bool // the app answered 410
 	hanging       int
 	behave        chan struct{} // closed and replaced by Behave: ends all hanging
+
+	teamMails func() []mailtest.Mail // what the team got by e-mail; nil: nobody looks
 }
 
 // space is the part of the state that belongs to one workspace.
 type space struct {
 	Workspace
 	admins         []*Admin
+	teams          []*Team
+	companies      []*Company
 	contacts       []string
 	conversations  []string
+	talks          map[string][]string // the conversations of each contact
+	index          index               // the conversations by their last change
+	lastSearch     search
+	snoozed        map[string]bool // conversations that wait for their time
 	tags           []*Tag
 	attributes     []*AttributeDefinition
 	dataAttributes []*DataAttribute
 	events         []Event
+	sentEvents     map[eventKey]bool // those that came by REST
 	deleted        []deletedConversation
 	messages       []Message
 	installedBy    string
 	home           *Card            // what an admin put on Messenger Home
 	homeFor        map[string]*Card // what each contact made of it
 	workflow       *Card            // the card in the workflow, as it was authored
+	onClose        *Workflow        // what runs when a teammate closes; nil is nothing
+	runs           []run            // of it, waiting
 	drafts         map[string]*Draft
 	panels         map[string]*panel
 	window         time.Time // of the rate limit
@@ -98,6 +113,13 @@ func (s *Server) SetQuirks(q Quirks) {
 	s.lock()
 	defer s.unlock()
 	s.opts.Quirks = q
+}
+
+// SetRateLimit changes how many REST calls a workspace may make in 10 seconds, from now on.
+func (s *Server) SetRateLimit(calls int) {
+	s.lock()
+	defer s.unlock()
+	s.opts.RateLimit = calls
 }
 
 // SetAppURL says where the app lives, for programs that learn its port only after they started the sandbox.

@@ -31,8 +31,10 @@ type statisticsJSON struct {
 	HandlingTime               *int64  `json:"handling_time"`
 }
 
-// figures are the facts behind the statistics, read off the parts.
+// figures are the facts behind the statistics, kept up with each part.
 type figures struct {
+	began                       time.Time
+	state                       string // after the last part
 	firstContact, lastContact   time.Time
 	firstAdmin, lastAdmin       time.Time
 	firstAssigned, lastAssigned time.Time
@@ -43,23 +45,22 @@ type figures struct {
 	replies                     []int64 // seconds from a contact's message to the admin's next one
 }
 
-func figuresOf(c *Conversation) figures {
-	var f figures
-	if c.Source.Author.Type != "admin" {
+// begin takes the message that began the conversation.
+func (f *figures) begin(c *Conversation) {
+	f.began, f.state = c.CreatedAt, c.State
+	if c.Source.Author.Type == "user" || c.Source.Author.Type == "lead" {
 		f.firstContact, f.lastContact, f.waiting = c.CreatedAt, c.CreatedAt, c.CreatedAt
 	}
-	for _, p := range c.Parts {
-		f.add(p)
-	}
-	return f
 }
 
-func (f *figures) add(p Part) {
+// add takes one more part. Only what opens a closed conversation is a reopening: the end of a snooze is none.
+func (f *figures) add(p *Part) {
 	fromContact := p.Author.Type == "user" || p.Author.Type == "lead"
-	switch p.Type {
-	case "open", "assign_and_reopen":
+	if f.state == "closed" && p.State != "closed" {
 		f.reopens++
-	case "close":
+	}
+	f.state = p.State
+	if p.Type == "close" {
 		setFirst(&f.firstClose, p.At)
 		f.lastClose, f.closedBy = p.At, p.Author.ID
 	}
@@ -72,7 +73,7 @@ func (f *figures) add(p Part) {
 		setFirst(&f.firstContact, p.At)
 		f.lastContact = p.At
 		setFirst(&f.waiting, p.At)
-	case p.Type == "comment" && p.Author.Type == "admin":
+	case p.Body != "" && p.Type != "note" && p.Author.Type == "admin", p.Card != nil && p.Author.Type == "admin":
 		setFirst(&f.firstAdmin, p.At)
 		f.lastAdmin = p.At
 		if !f.lastAssigned.IsZero() {
@@ -92,7 +93,7 @@ func setFirst(field *time.Time, at time.Time) {
 }
 
 func statisticsOf(c *Conversation, stamp func(time.Time) any) *statisticsJSON {
-	f := figuresOf(c)
+	f := &c.figures
 	return &statisticsJSON{
 		Type: "conversation_statistics", TimeToAssignment: since(c, f.firstAssigned), TimeToAdminReply: since(c, f.firstAdmin),
 		TimeToFirstClose: since(c, f.firstClose), TimeToLastClose: since(c, f.lastClose), MedianTimeToReply: median(f.replies),
@@ -105,8 +106,7 @@ func statisticsOf(c *Conversation, stamp func(time.Time) any) *statisticsJSON {
 }
 
 func firstContactReply(c *Conversation) (time.Time, bool) {
-	at := figuresOf(c).firstContact
-	return at, !at.IsZero()
+	return c.figures.firstContact, !c.figures.firstContact.IsZero()
 }
 
 func since(c *Conversation, at time.Time) *int64 {

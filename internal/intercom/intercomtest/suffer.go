@@ -26,7 +26,7 @@ func (s *Server) suffer(w http.ResponseWriter, in *restRequest, f *Fault, behave
 		return false
 	case RateLimit:
 		for name, values := range f.Header {
-			w.Header()[name] = values
+			w.Header()[http.CanonicalHeaderKey(name)] = values
 		}
 		s.injected(in, s.tooMany())
 		return true

@@ -12,14 +12,26 @@ import (
 // addPart appends p with its id and time and the state that the conversation has now.
 func (s *Server) addPart(c *Conversation, p Part) *Part {
 	p.ID, p.At, p.State = s.ids.part(), s.now(), c.State
-	c.UpdatedAt = p.At
 	c.Parts = append(c.Parts, p)
-	return &c.Parts[len(c.Parts)-1]
+	added := &c.Parts[len(c.Parts)-1]
+	c.figures.add(added)
+	s.touch(c)
+	return added
+}
+
+// setState changes the state before the part that says so is added. until is the end of a snooze.
+func (s *Server) setState(c *Conversation, state string, until time.Time) {
+	sp := s.spaces[c.Workspace]
+	delete(sp.snoozed, c.ID)
+	if state == "snoozed" {
+		sp.snoozed[c.ID] = true
+	}
+	c.State, c.SnoozedUntil = state, until
 }
 
 func (s *Server) adminReplied(c *Conversation, a *Admin, body string, with Part) *Part {
 	if c.State == "closed" && s.opts.Quirks.AdminCommentReopens {
-		c.State = "open"
+		s.setState(c, "open", time.Time{})
 	}
 	c.WaitingSince, c.Read = time.Time{}, true
 	with.Type, with.Body, with.Author = "comment", body, adminAuthor(a)
@@ -38,11 +50,13 @@ func (s *Server) closed(c *Conversation, by Author, body, app string) *Part {
 	if c.State == "closed" {
 		return &Part{}
 	}
-	c.State, c.SnoozedUntil, c.WaitingSince = "closed", time.Time{}, time.Time{}
+	s.setState(c, "closed", time.Time{})
+	c.WaitingSince = time.Time{}
 	p := s.addPart(c, Part{Type: "close", Body: body, Author: by, AppPackageCode: app})
 	if by.Type == "admin" || !s.opts.Quirks.BotCloseIsSilent {
 		s.tellConversation(c, "conversation.admin.closed", p)
 	}
+	s.beginWorkflow(c, p)
 	return p
 }
 
@@ -51,30 +65,38 @@ func (s *Server) opened(c *Conversation, by Author, app string) *Part {
 	if c.State == "snoozed" {
 		topic = "conversation.admin.unsnoozed"
 	}
-	c.State, c.SnoozedUntil = "open", time.Time{}
+	if c.State == "open" {
+		return &Part{}
+	}
+	s.setState(c, "open", time.Time{})
 	p := s.addPart(c, Part{Type: "open", Author: by, AppPackageCode: app})
 	s.tellConversation(c, topic, p)
 	return p
 }
 
 func (s *Server) snoozed(c *Conversation, a *Admin, until time.Time, app string) *Part {
-	c.State, c.SnoozedUntil = "snoozed", until.UTC()
+	s.setState(c, "snoozed", until.UTC())
 	p := s.addPart(c, Part{Type: "snoozed", Author: adminAuthor(a), AppPackageCode: app})
 	s.tellConversation(c, "conversation.admin.snoozed", p)
 	return p
 }
 
-// assigned opens a closed conversation, as the description's example of assign_and_reopen shows.
-func (s *Server) assigned(c *Conversation, a *Admin, assignee, body, app string) *Part {
+// assigned gives a conversation to an admin, a team or the bot; without an id it takes it from the admin or the team. It opens a closed
+// conversation, as the description's example of assign_and_reopen shows.
+func (s *Server) assigned(c *Conversation, by Author, to Ref, body, app string) *Part {
 	kind, topic := "assignment", "conversation.admin.assigned"
-	if c.State == "closed" && assignee != "" {
+	if c.State == "closed" && to.ID != "" {
 		kind, topic = "assign_and_reopen", "conversation.admin.open.assigned"
-		c.State = "open"
+		s.setState(c, "open", time.Time{})
 	}
-	c.Assignee = assignee
-	p := Part{Type: kind, Body: body, Author: adminAuthor(a), AppPackageCode: app}
-	if assignee != "" {
-		p.AssignedTo = &Ref{"admin", assignee}
+	if to.Type == "team" {
+		c.Team = to.ID
+	} else {
+		c.Assignee = to.ID
+	}
+	p := Part{Type: kind, Body: body, Author: by, AppPackageCode: app}
+	if to.ID != "" {
+		p.AssignedTo = &to
 	}
 	added := s.addPart(c, p)
 	s.tellConversation(c, topic, added)
@@ -93,22 +115,42 @@ func (s *Server) tag(sp *space, name string) *Tag {
 	return t
 }
 
-func (s *Server) tagged(c *Conversation, t *Tag, by Ref) Tag {
-	for _, have := range c.Tags {
-		if have.ID == t.ID {
-			return have
-		}
+// tagged puts a tag on one message, or with no part on the conversation as a whole, which is its newest part for Intercom. The
+// conversation has every tag of its parts.
+func (s *Server) tagged(c *Conversation, part *Part, t *Tag, by Ref) Tag {
+	if n := len(c.Parts); part == nil && n > 0 {
+		part = &c.Parts[n-1]
 	}
 	added := Tag{ID: t.ID, Name: t.Name, AppliedAt: s.now(), AppliedBy: by}
-	c.Tags = append(c.Tags, added)
-	c.UpdatedAt = s.now()
-	var part *Part
-	if n := len(c.Parts); n > 0 {
-		part = &c.Parts[n-1]
+	on := func(list []Tag) int { return slices.IndexFunc(list, func(have Tag) bool { return have.ID == t.ID }) }
+	if i := on(c.Tags); i >= 0 {
+		added = c.Tags[i]
+		if part == nil || on(part.Tags) >= 0 || slices.ContainsFunc(c.Parts, func(p Part) bool { return on(p.Tags) >= 0 }) {
+			return added
+		}
+	} else {
+		c.Tags = append(c.Tags, added)
+	}
+	if part != nil {
 		part.Tags = append(part.Tags, added)
 	}
+	s.touch(c)
 	s.tellTagged(c, part, added)
 	return added
+}
+
+// untagged takes a tag off a conversation and all its messages; no webhook tells of it. It says whether the tag was there.
+func (s *Server) untagged(c *Conversation, tag string) bool {
+	is := func(t Tag) bool { return t.ID == tag }
+	if !slices.ContainsFunc(c.Tags, is) {
+		return false
+	}
+	c.Tags = slices.DeleteFunc(c.Tags, is)
+	for i := range c.Parts {
+		c.Parts[i].Tags = slices.DeleteFunc(c.Parts[i].Tags, is)
+	}
+	s.touch(c)
+	return true
 }
 
 // setAttribute writes one value; each change leaves a part by the bot, as Intercom shows them.
@@ -116,6 +158,9 @@ func (s *Server) setAttribute(c *Conversation, name string, value any, app strin
 	before, now := c.Attributes[name], value
 	if fmt.Sprint(before) == fmt.Sprint(now) {
 		return
+	}
+	if c.Attributes == nil {
+		c.Attributes = map[string]any{}
 	}
 	c.Attributes[name] = value
 	s.addPart(c, Part{

@@ -13,7 +13,8 @@ var allTopics = []string{
 	"conversation.admin.opened", "conversation.admin.snoozed", "conversation.admin.unsnoozed", "conversation.admin.assigned",
 	"conversation.admin.open.assigned", "conversation.admin.noted", "conversation.admin.single.created", "conversation.operator.replied",
 	"conversation.rating.added", "conversation_part.tag.created", "conversation.deleted", "conversation.contact.attached",
-	"contact.archived", "contact.deleted", "contact.merged",
+	"conversation.contact.detached", "contact.archived", "contact.deleted", "contact.merged", "contact.unarchive",
+	"contact.user.updated", "contact.lead.updated", "company.updated", "event.created",
 }
 
 // notification is one webhook that waits for its delivery. The item is encoded when the event happens, not when it is sent.
@@ -25,6 +26,8 @@ type notification struct {
 	createdAt time.Time
 	dueAt     time.Time
 	attempts  int
+	held      bool // a fault put it back once
+	backwards bool // it goes after the ones that came later
 }
 
 // envelope is what the app receives (third-party captures of 2026).
@@ -84,7 +87,7 @@ func (s *Server) Deliver(ctx context.Context) []Call { return s.deliver(ctx, fal
 // DeliverNow also sends what waits for a retry, whatever the clock says.
 func (s *Server) DeliverNow(ctx context.Context) []Call { return s.deliver(ctx, true) }
 
-// Run delivers webhooks as they come and wakes snoozed conversations, until ctx ends.
+// Run delivers webhooks as they come, wakes snoozed conversations and runs workflows, until ctx ends.
 func (s *Server) Run(ctx context.Context) {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
@@ -92,9 +95,10 @@ func (s *Server) Run(ctx context.Context) {
 		s.mu.Lock()
 		changed := s.changed
 		s.mu.Unlock()
-		if s.Waiting() > 0 {
+		if s.webhookDue() {
 			s.Deliver(ctx)
 		}
+		s.RunWorkflows(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -103,6 +107,12 @@ func (s *Server) Run(ctx context.Context) {
 			s.WakeSnoozed()
 		}
 	}
+}
+
+func (s *Server) webhookDue() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.queue, func(n *notification) bool { return !n.dueAt.After(s.now()) })
 }
 
 // Ping sends the test notification of the Developer Hub, whose id is null.

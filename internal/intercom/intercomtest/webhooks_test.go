@@ -153,6 +153,61 @@ func TestWebhookFaults(t *testing.T) {
 	}
 }
 
+// Late webhooks and those that are gathered to go backwards come when their time has come, each once.
+func TestWebhooksThatTakeTheirTime(t *testing.T) {
+	for kind, want := range map[string]string{Late: "replied closed ", Backwards: "closed replied "} {
+		t.Run(kind, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.start("Hello")
+			w.MisbehaveWebhooks(WebhookFault{Kind: kind, Delay: time.Minute})
+			got := ""
+			deliver := func() {
+				for _, c := range w.Deliver(t.Context()) {
+					got += c.Topic[len("conversation.admin."):] + " "
+				}
+			}
+			_, err := w.AdminReply(id, w.jane, "Hi")
+			w.ok(err)
+			deliver()
+			w.clock.add(30 * time.Second)
+			_, err = w.Close(id, w.jane)
+			w.ok(err)
+			deliver()
+			if got != "" || w.Waiting() != 2 {
+				t.Fatalf("came at once: %q, %d wait", got, w.Waiting())
+			}
+			for range 3 {
+				w.clock.add(30 * time.Second)
+				deliver()
+			}
+			if got != want || w.Waiting() != 0 {
+				t.Errorf("delivered %q, %d wait; want %q", got, w.Waiting(), want)
+			}
+		})
+	}
+}
+
+// What is held back does not keep Run busy, and comes as soon as Intercom behaves again.
+func TestHeldWebhooksAreNotDue(t *testing.T) {
+	for _, f := range []WebhookFault{{Kind: Hold}, {Kind: Late, Delay: time.Hour}, {Kind: Backwards, Delay: time.Hour}} {
+		t.Run(f.Kind, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.start("Hello")
+			w.MisbehaveWebhooks(f)
+			_, err := w.Close(id, w.jane)
+			w.ok(err)
+			w.Deliver(t.Context())
+			if w.Waiting() != 1 || w.webhookDue() {
+				t.Errorf("%d wait, due: %v", w.Waiting(), w.webhookDue())
+			}
+			w.Behave()
+			if calls := w.Deliver(t.Context()); len(calls) != 1 || w.Waiting() != 0 {
+				t.Errorf("%d came, %d wait", len(calls), w.Waiting())
+			}
+		})
+	}
+}
+
 func TestOnlyInstalledWorkspacesAndTopicsTell(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.WebhookTopics = []string{"conversation.admin.closed"} })
 	id := w.start("Hello")

@@ -17,7 +17,10 @@ func (s *Server) AddWorkspace(w Workspace) Workspace {
 	if w.CreatedAt.IsZero() {
 		w.CreatedAt = s.now()
 	}
-	s.spaces[w.ID] = &space{Workspace: w, homeFor: map[string]*Card{}, drafts: map[string]*Draft{}, panels: map[string]*panel{}}
+	s.spaces[w.ID] = &space{
+		Workspace: w, talks: map[string][]string{}, snoozed: map[string]bool{}, sentEvents: map[eventKey]bool{},
+		homeFor: map[string]*Card{}, drafts: map[string]*Draft{}, panels: map[string]*panel{},
+	}
 	s.spaceOrder = append(s.spaceOrder, w.ID)
 	return w
 }
@@ -127,21 +130,44 @@ func (s *Server) Conversations(workspace string) []Conversation {
 	defer s.mu.Unlock()
 	var list []Conversation
 	if sp := s.spaces[workspace]; sp != nil {
-		for _, id := range sp.conversations {
-			list = append(list, copyConversation(s.conversations[id]))
+		for _, c := range sp.index.all() {
+			list = append(list, copyConversation(c))
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Conversation) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
 	return list
+}
+
+// Newest lists at most n conversations of a state, last changed first, and counts all of them by state.
+func (s *Server) Newest(workspace, state string, n int) ([]Conversation, map[string]int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []Conversation
+	counts := map[string]int{}
+	if sp := s.spaces[workspace]; sp != nil {
+		for _, c := range sp.index.all() {
+			counts[c.State]++
+			if c.State == state && len(list) < n {
+				list = append(list, copyConversation(c))
+			}
+		}
+	}
+	return list, counts
 }
 
 // ConversationsOf lists the conversations that a contact takes part in, last changed first.
 func (s *Server) ConversationsOf(contact string) []Conversation {
-	c, ok := s.Contact(contact)
-	if !ok {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.contacts[contact]
+	if c == nil {
 		return nil
 	}
-	return slices.DeleteFunc(s.Conversations(c.Workspace), func(v Conversation) bool { return !slices.Contains(v.Contacts, contact) })
+	var list []Conversation
+	for _, id := range s.spaces[c.Workspace].talks[contact] {
+		list = append(list, copyConversation(s.conversations[id]))
+	}
+	slices.SortStableFunc(list, func(a, b Conversation) int { return -cursorOf(&a, 0).compare(cursorOf(&b, 0)) })
+	return list
 }
 
 // Conversation returns one conversation.
@@ -234,5 +260,5 @@ func (s *Server) Calls() []Call {
 func (s *Server) ForgetCalls() {
 	s.lock()
 	defer s.unlock()
-	s.calls = nil
+	s.calls, s.callBytes = nil, 0
 }

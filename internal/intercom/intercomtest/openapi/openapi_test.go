@@ -133,6 +133,10 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 	w.ok(w.MergeContact(merged.ID, w.sam))
 	tag := w.call("POST", "/tags", `{"name":"described"}`).body["id"].(string)
 	gone := w.start("gone")
+	company := w.AddCompany(intercomtest.DefaultWorkspace, intercomtest.Company{Name: "Larkspur", Plan: "Pro", Size: 9, Website: "https://l.example"}).ID
+	w.ok(w.JoinCompany(w.sam, company))
+	team := w.AddTeam(intercomtest.DefaultWorkspace, intercomtest.Team{Name: "Returns", Admins: []string{w.jane}}).ID
+	w.ok(w.TrackEvent(w.sam, "ordered", map[string]any{"value": "9"}))
 	conv, reply, parts := "/conversations/{conversation_id}", "/conversations/{conversation_id}/reply", "/conversations/{conversation_id}/parts"
 	admin := `"type":"admin","admin_id":"9608799"`
 	tests := []struct {
@@ -146,6 +150,18 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 		{"GET", "/contacts/{contact_id}", "/contacts/" + w.sam, "", 200},
 		{"GET", "/contacts/{contact_id}", "/contacts/" + merged.ID, "", 410},
 		{"PUT", "/contacts/{contact_id}", "/contacts/" + w.sam, `{"name":"Sam"}`, 200},
+		{"GET", "/contacts", "/contacts", "", 200},
+		{"POST", "/contacts/search", "/contacts/search", `{"query":{"field":"role","operator":"=","value":"user"},"pagination":{"per_page":2}}`, 200},
+		{"GET", "/contacts/{contact_id}/companies", "/contacts/" + w.sam + "/companies", "", 200},
+		{"GET", "/companies", "/companies", "", 200},
+		{"POST", "/companies/list", "/companies/list", "", 200},
+		{"GET", "/companies/{company_id}", "/companies/" + company, "", 200},
+		{"GET", "/companies/{company_id}", "/companies/1", "", 404},
+		{"GET", "/events", "/events?type=user&intercom_user_id=" + w.sam, "", 200},
+		{"GET", "/events", "/events?type=user&summary=true&intercom_user_id=" + w.sam, "", 200},
+		{"GET", "/teams", "/teams", "", 200},
+		{"GET", "/teams/{team_id}", "/teams/" + team, "", 200},
+		{"GET", "/teams/{team_id}", "/teams/1", "", 404},
 		{"GET", conv, "/conversations/" + id, "", 200},
 		{"GET", conv, "/conversations/1", "", 404},
 		{"PUT", conv, "/conversations/" + id, `{"custom_attributes":{"Latest rating":5}}`, 200},
@@ -157,6 +173,7 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 		{"POST", reply, "/conversations/" + id + "/reply", `{"message_type":"quick_reply",` + admin + `,"reply_options":[{"text":"😍","uuid":"a5e1c524-5ddd-4c3e-9328-6bca5d6e3edb"}]}`, 200},
 		{"POST", reply, "/conversations/" + id + "/reply", `{"message_type":"comment","type":"user","user_id":"user-42","body":"again"}`, 200},
 		{"POST", parts, "/conversations/" + id + "/parts", `{"message_type":"assignment",` + admin + `,"assignee_id":"9608812"}`, 200},
+		{"POST", parts, "/conversations/" + id + "/parts", `{"message_type":"assignment","type":"team","admin_id":"9608799","assignee_id":"` + team + `"}`, 200},
 		{"POST", parts, "/conversations/" + id + "/parts", `{"message_type":"close",` + admin + `}`, 200},
 		{"POST", parts, "/conversations/1/parts", `{"message_type":"close",` + admin + `}`, 404},
 		{"POST", "/conversations/{conversation_id}/tags", "/conversations/" + id + "/tags", `{"id":"` + tag + `","admin_id":"9608799"}`, 200},

@@ -3,7 +3,7 @@
 // and one reloads by hand.
 
 const pause = 1000;
-const pages = ["/", "/messenger", "/inbox", "/calls"];
+const pages = ["/", "/messenger", "/inbox", "/calls", "/workflow"];
 const main = document.querySelector("main[data-poll]");
 let version = "";
 let turn = 0; // counts what was sent, so that an answer from before it is not shown after it
