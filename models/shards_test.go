@@ -60,6 +60,8 @@ func TestTablesCanBeShardedByWorkspace(t *testing.T) {
 func TestAProcessThatStandsStillLetsGo(t *testing.T) {
 	t.Parallel()
 	db := modelstest.Open(t, models.Postgres)
+	db.URL = modelstest.AsShipped(t, db.URL)
+	db.Store = db.Again(t)
 	tenant := install(t, db, "w")
 	add(t, tenant, answer("7", "c", "first", 5, 0))
 	other := db.Again(t).Tenant("w")
@@ -70,11 +72,7 @@ func TestAProcessThatStandsStillLetsGo(t *testing.T) {
 		if _, _, err := tx.AddRating(answer("7", "c", "never", 1, time.Minute)); err != nil {
 			return err
 		}
-		began := time.Now() // from here on this process stands still
-		add(t, other, answer("7", "c", "second", 4, 2*time.Minute))
-		if waited := time.Since(began); waited > 4900*time.Millisecond {
-			t.Errorf("the other waited for %v", waited)
-		}
+		add(t, other, answer("7", "c", "second", 4, 2*time.Minute)) // while this process stands still
 		return nil
 	})
 	if err == nil {
@@ -87,7 +85,7 @@ func TestAProcessThatStandsStillLetsGo(t *testing.T) {
 
 func TestAddressesOfPostgreSQL(t *testing.T) {
 	t.Parallel()
-	url := modelstest.Migrated(t, models.Postgres)
+	url := modelstest.AsShipped(t, modelstest.Migrated(t, models.Postgres))
 	join := "?"
 	if strings.Contains(url, join) {
 		join = "&"

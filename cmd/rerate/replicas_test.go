@@ -128,7 +128,7 @@ func (w *world) behind(statement string) {
 // Leases are moved in time rather than waited for.
 func TestThreeReplicas(t *testing.T) {
 	t.Parallel()
-	w := newWorldOn(t, modelstest.Migrated(t, models.Postgres, migrateQueue), manyCalls, func(o *intercomtest.Options) { o.Now = time.Now })
+	w := newWorldOn(t, modelstest.AsShipped(t, modelstest.Migrated(t, models.Postgres, migrateQueue)), manyCalls, func(o *intercomtest.Options) { o.Now = time.Now })
 	w.clock.Set(time.Now())
 	raters := w.raters(62)
 	hung, raters := raters[0], raters[1:]

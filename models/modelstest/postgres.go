@@ -84,7 +84,27 @@ func onServer(name string) (string, error) {
 		return "", fmt.Errorf("%s is not a URL: %w", Variable, err)
 	}
 	address.Path = "/" + name
+	query := address.Query()
+	query.Set(idle, "2min")
+	address.RawQuery = query.Encode()
 	return address.String(), nil
+}
+
+// idle is how long a transaction may stand still. A test under the race detector, on a machine with much else to do, stands
+// still for longer than a Rerate that serves people.
+const idle = "idle_in_transaction_session_timeout"
+
+// AsShipped is the URL of a test's database with the patience that Rerate has by itself.
+func AsShipped(t testing.TB, database string) string {
+	t.Helper()
+	address, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := address.Query()
+	query.Del(idle)
+	address.RawQuery = query.Encode()
+	return address.String()
 }
 
 func createPostgres(kind, template string) (name string, err error) {
