@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"strings"
 	"time"
@@ -60,6 +61,18 @@ type Trouble struct {
 	Since, Until time.Time
 }
 
+// nextTry says when the next call is made while calls pause.
+func (p CallsProps) nextTry() string {
+	switch wait := p.Trouble.Until.Sub(p.Page.Now); {
+	case wait <= 0:
+		return "with the next call"
+	case wait <= time.Minute:
+		return "in " + count(int(math.Ceil(wait.Seconds())), "second", "seconds")
+	default:
+		return "in " + count(int(math.Ceil(wait.Minutes())), "minute", "minutes")
+	}
+}
+
 // workNames say what a job does. A kind that is not here stands as it is.
 var workNames = []ui.Choice{
 	{Value: "sync", Label: "Bring the conversation in line: note, attributes, asking"},
@@ -73,6 +86,7 @@ var workNames = []ui.Choice{
 	{Value: "deliver", Label: "Send to a webhook or an alert"},
 	{Value: "import", Label: "Add a file of old ratings"},
 	{Value: "backfill", Label: "Read Intercom's past"},
+	{Value: "erase", Label: "Erase what is too old to be kept"},
 	{Value: "recount", Label: "Count the figures anew"},
 }
 

@@ -3,6 +3,7 @@ package views
 import (
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -61,6 +62,14 @@ var partsNavigation = []NavItem{
 	{Label: "Segments", Path: "/segments", Icon: "funnel"},
 	{Label: "Calls", Path: "/calls", Icon: "history"},
 	{Label: "Settings", Path: "/settings", Icon: "settings"},
+}
+
+// partsGivenUp is work that failed for hours, which no demo lasts for. Its buttons lead nowhere.
+func partsGivenUp(page Page) CallsProps {
+	return CallsProps{Page: page, GivenUp: []GivenUp{
+		{ID: "4711", Kind: "sync", ConversationID: "215473", At: page.Now.Add(-2 * time.Hour), Attempts: 25},
+		{ID: "4702", Kind: "deliver", At: page.Now.Add(-50 * time.Hour), Attempts: 25},
+	}}
 }
 
 // partsChart is one chart with sample figures.

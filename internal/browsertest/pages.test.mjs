@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible, assertFits, openBrowser, openPage, startDemo } from "./harness.mjs";
-import { dashboard, empty, looks, removeExampleData, sandbox, show, signIn } from "./states.mjs";
+import { dashboard, empty, looks, removeExampleData, sandbox, show, signIn, silenceIntercom, silent } from "./states.mjs";
 
 const judged = process.env.LOOKS === "all" ? looks : looks.filter(({ theme, width }) => (theme === "light") === (width > 1000));
 
@@ -59,17 +59,22 @@ for (const look of judged) {
   });
 }
 
-test("before the first rating", async (t) => {
-  const fresh = await startDemo();
-  t.after(() => fresh.stop());
-  const page = await openPage(browser);
-  await signIn(page, fresh);
-  await removeExampleData(page, fresh);
-  for (const look of judged) {
-    await t.test(`${look.theme}, ${look.width} wide`, async (t) => {
-      await page.emulateMedia({ colorScheme: look.theme });
-      await page.setViewportSize(look);
-      await judge(t, empty, fresh.app, async () => page);
-    });
-  }
-});
+for (const [when, prepare, states] of [
+  ["before the first rating", removeExampleData, empty],
+  ["while Intercom answers nothing", silenceIntercom, silent],
+]) {
+  test(when, async (t) => {
+    const fresh = await startDemo();
+    t.after(() => fresh.stop());
+    const page = await openPage(browser);
+    await signIn(page, fresh);
+    await prepare(page, fresh);
+    for (const look of judged) {
+      await t.test(`${look.theme}, ${look.width} wide`, async (t) => {
+        await page.emulateMedia({ colorScheme: look.theme });
+        await page.setViewportSize(look);
+        await judge(t, states, fresh.app, async () => page);
+      });
+    }
+  });
+}

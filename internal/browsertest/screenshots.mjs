@@ -4,7 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openBrowser, openPage, startDemo } from "./harness.mjs";
 import { Sandbox } from "./sandbox.mjs";
-import { dashboard, empty, looks, removeExampleData, sandbox, show, signIn } from "./states.mjs";
+import { dashboard, empty, looks, removeExampleData, sandbox, show, signIn, silenceIntercom, silent } from "./states.mjs";
 
 const shots = join(import.meta.dirname, "shots");
 const images = join(import.meta.dirname, "../../docs/images");
@@ -23,6 +23,8 @@ try {
   await signIn(page, demo);
   await removeExampleData(page, demo);
   for (const look of looks) await shootAll(demo.app, empty, look, demo);
+  await silenceIntercom(page, demo);
+  for (const look of looks) await shootSilent(page, look);
 } finally {
   await browser.close();
   await demo.stop();
@@ -36,6 +38,16 @@ async function shootAll(base, states, look, at) {
     await show(page, base, state);
     await page.screenshot({ path: join(shots, `${name}-${look.theme}-${look.width}.png`), fullPage: true });
     await page.context().close();
+  }
+}
+
+// shootSilent shows to one who is signed in already: nobody can sign in while Intercom answers nothing.
+async function shootSilent(page, look) {
+  await page.emulateMedia({ colorScheme: look.theme });
+  await page.setViewportSize(look);
+  for (const [name, state] of Object.entries(silent)) {
+    await show(page, demo.app, state);
+    await page.screenshot({ path: join(shots, `${name}-${look.theme}-${look.width}.png`), fullPage: true });
   }
 }
 

@@ -2,6 +2,7 @@
 // pages.test.mjs and the pictures of screenshots.mjs. A state says where it is (path) and what has to be done before it
 // is looked at (then). Nothing in the first lists changes what another state sees; those that do start a demo of
 // their own.
+import assert from "node:assert/strict";
 
 export const looks = ["light", "dark"].flatMap((theme) => [
   { theme, width: 1280, height: 800 },
@@ -92,6 +93,7 @@ export const dashboard = {
   "calls-ignored": { path: "/calls?tab=all&conversation=none" },
   settings: { path: "/settings" },
   "settings-erase": { path: "/settings", then: keepForLess },
+  "settings-retention": { path: "/settings", then: keepForNegative },
   imports: { path: "/settings/import" },
   "import-columns": { path: "/settings/import", then: uploadFile },
   "import-refused": { path: "/settings/import", then: (page) => uploadFile(page, "PK\u0003\u0004") },
@@ -161,6 +163,11 @@ export const empty = {
   "companies-empty": { path: "/companies" },
 };
 
+// The dashboard while Intercom answers nothing. It needs a demo of its own too, since calls pause for all that comes after.
+export const silent = {
+  "calls-paused": { path: "/calls" },
+};
+
 // signIn goes through the sandbox's consent page as one of its teammates.
 export async function signIn(page, demo, name = "Jane Agent") {
   await page.goto(`${demo.app}/auth/intercom`);
@@ -180,6 +187,26 @@ export async function removeExampleData(page, demo) {
   await page.goto(demo.app);
   await page.getByRole("button", { name: "Remove example data" }).click();
   await page.getByRole("heading", { name: "No ratings yet" }).waitFor();
+}
+
+// silenceIntercom breaks Intercom and closes what is open in its Inbox, whose jobs then fail until calls pause.
+export async function silenceIntercom(page, demo) {
+  await page.goto(`${demo.sandbox}/calls`);
+  await page.getByRole("button", { name: /^Intercom is down/ }).click();
+  await page.getByText("Every REST call").first().waitFor();
+  await page.goto(`${demo.sandbox}/inbox`);
+  const open = await page.locator("a[href*='conversation='][href*='state=open']").evaluateAll((all) => all.map(({ href }) => href));
+  for (const conversation of open) {
+    await page.goto(conversation);
+    await page.getByRole("button", { name: "Close conversation" }).click();
+    await page.getByRole("button", { name: "Reopen" }).waitFor();
+  }
+  const paused = page.getByText("Intercom is not answering");
+  for (const end = Date.now() + 60_000; ; await page.waitForTimeout(500)) {
+    await page.goto(`${demo.app}/calls`);
+    if (await paused.count()) return;
+    assert.ok(Date.now() < end, "calls to Intercom do not pause");
+  }
 }
 
 // openCustomer goes from a company to one of its ratings and unfolds what is known of who gave it.
@@ -291,6 +318,15 @@ async function keepForLess(page) {
   await page.getByLabel("Keep ratings for").fill("90");
   await page.getByRole("button", { name: "Save settings" }).click();
   await page.getByText(/older than 90 days now/).first().waitFor();
+}
+
+// keepForNegative types what is no number of days, past the browser's own check.
+async function keepForNegative(page) {
+  const days = page.getByLabel("Keep ratings for");
+  await days.evaluate((field) => (field.form.noValidate = true));
+  await days.fill("-5");
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.locator("[name=retention_days][aria-invalid=true]").waitFor();
 }
 
 async function publishNothing(page) {
