@@ -66,12 +66,13 @@ var exampleTags = []struct {
 func (y *exampleYear) tellPeople() {
 	chance := rand.New(rand.NewPCG(exampleSeed, exampleSeed))
 	y.data.Companies = y.companies()
-	speaks := map[string]string{}
+	speaks, rated := map[string]string{}, y.ratedAt()
 	for _, c := range y.contacts {
 		speaks[c.id] = c.language
 	}
 	for i := range y.data.Contacts {
-		y.tellContact(chance, &y.data.Contacts[i], cmp.Or(speaks[y.data.Contacts[i].ID], "en"))
+		c := &y.data.Contacts[i]
+		y.tellContact(chance, c, rated[c.ID], cmp.Or(speaks[c.ID], "en"))
 	}
 	// A company that nobody belongs to is not known.
 	y.data.Companies = slices.DeleteFunc(y.data.Companies, func(c models.Company) bool {
@@ -102,12 +103,29 @@ func (y *exampleYear) companies() []models.Company {
 
 func exampleCompanyID(i int) string { return fmt.Sprintf("%scompany-%02d", models.ExamplePrefix, i+1) }
 
-// tellContact fills in one contact, who speaks a language.
-func (y *exampleYear) tellContact(chance *rand.Rand, c *models.Contact, language string) {
+// ratedAt are the times of each contact's ratings.
+func (y *exampleYear) ratedAt() map[string][]time.Time {
+	times := map[string][]time.Time{}
+	for _, r := range y.data.Ratings {
+		times[r.ContactID] = append(times[r.ContactID], r.At)
+	}
+	return times
+}
+
+// tellContact fills in one contact, who speaks a language. Who rated had signed up by then, and was seen.
+func (y *exampleYear) tellContact(chance *rand.Rand, c *models.Contact, rated []time.Time, language string) {
 	home := exampleHomes[language]
 	c.Locale, c.Location = home.locale, home.places[chance.IntN(len(home.places))]
 	signedUp := y.now.Add(-time.Duration(30+chance.IntN(1500)) * 24 * time.Hour).Truncate(time.Hour)
 	seen := y.now.Add(-time.Duration(1+chance.IntN(60*24)) * time.Hour)
+	for _, at := range rated {
+		if day := at.Add(-24 * time.Hour).Truncate(time.Hour); day.Before(signedUp) {
+			signedUp = day
+		}
+		if at.After(seen) {
+			seen = at
+		}
+	}
 	read := y.now.Add(-time.Duration(1+chance.IntN(20)) * time.Hour)
 	c.SignedUpAt, c.LastSeenAt, c.ProfileAt = &signedUp, &seen, &read
 	c.Attributes = map[string]any{"newsletter": chance.Float64() < .4, "orders": float64(1 + chance.IntN(24))}
