@@ -678,7 +678,7 @@ func digestRecipients(p DigestProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "email", Type: "email", Label: "Another address", Hint: "Whoever has it reads the figures and remarks without signing in.", Value: p.Email, Error: p.Errors["email"], MaxLength: "254", Required: true, Class: "w-64 max-w-full"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "email", Type: "email", Label: "Another address", Hint: "Whoever has it reads the figures and remarks without signing in.", Value: p.Email, Error: p.Errors["email"], MaxLength: "254", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

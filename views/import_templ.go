@@ -487,7 +487,7 @@ func importColumns(p ImportProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "\" class=\"flex flex-col gap-4\" aria-label=\"What the columns hold\"><div class=\"grid grid-cols-1 gap-4 sm:grid-cols-2\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "\" class=\"flex flex-col gap-4\" aria-label=\"What the columns hold\"><div class=\"grid grid-cols-1 gap-4 sm:grid-cols-2 [&>div>:first-child]:mb-auto\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
