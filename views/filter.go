@@ -341,8 +341,12 @@ func (b FilterBar) rows() string { return cmp.Or(b.Rows, "ratings") }
 
 // emptyWords says what stands in the way of rows.
 func (b FilterBar) emptyWords() string {
-	if n := len(b.pills()); n > 0 {
-		return "There are " + b.rows() + ", but none from " + b.RangeWords + " with " + count(n, "filter", "filters") + " set."
+	pills := len(b.pills())
+	if pills == 1 && b.Filter.Search != "" {
+		return "No remark from " + b.RangeWords + " says “" + b.Filter.Search + "”."
+	}
+	if pills > 0 {
+		return "There are " + b.rows() + ", but none from " + b.RangeWords + " with " + count(pills, "filter", "filters") + " set."
 	}
 	return "There are " + b.rows() + ", but none from " + b.RangeWords + "."
 }

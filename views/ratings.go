@@ -78,6 +78,14 @@ func ratingPath(id string) string { return "/ratings/" + url.PathEscape(id) }
 // moved says whether there is a rating before this one that says another score.
 func (r RatingRow) moved() bool { return r.Change == "better" || r.Change == "worse" }
 
+// suspected says why suspects are left out.
+func (p RatingsProps) suspected() string {
+	if p.Suspects == 1 {
+		return "a mail scanner may have given it"
+	}
+	return "mail scanners may have given them"
+}
+
 // counted says how many ratings there are, as far as they were counted.
 func (p RatingsProps) counted() string {
 	if p.More && p.Total == 0 {

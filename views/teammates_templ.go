@@ -304,7 +304,7 @@ func teammatesNote(p TeammatesProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "Few ratings say little, and where a score decides on pay people soon ask only where it is high.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "Few ratings say little. Where a score decides on pay, people soon ask only where it is high.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
