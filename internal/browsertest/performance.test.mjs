@@ -36,7 +36,7 @@ async function addresses() {
   await states.signIn(page, demo);
   const { cookies } = await page.context().storageState();
   await page.goto(`${demo.app}/ratings?change=better&days=365`);
-  const rating = await page.locator("main a[href^='/ratings/']").first().getAttribute("href");
+  const rating = await page.getByRole("link", { name: /^Details/ }).first().getAttribute("href");
   await page.context().close();
 
   const found = new Map();
