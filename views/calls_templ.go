@@ -311,7 +311,7 @@ func givenUpWork(p CallsProps) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"mb-3 text-sm text-muted\">It failed again and again for hours, so Rerate stopped trying. Its log says why, under the number of the job. After a week it is deleted from this list.</p><table class=\"rows\"><thead><tr><th scope=\"col\">Given up</th><th scope=\"col\">Work</th><th scope=\"col\">Attempts</th><th scope=\"col\"><span class=\"sr-only\">Try again</span></th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"mb-3 text-sm text-muted\">It failed again and again for hours, so Rerate stopped trying. Its log says why, under the number of the job. After a week it is deleted from this list.</p><table class=\"rows\" aria-label=\"Work that was given up\"><thead><tr><th scope=\"col\">Given up</th><th scope=\"col\">Work</th><th scope=\"col\">Attempts</th><th scope=\"col\"><span class=\"sr-only\">Try again</span></th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
