@@ -221,11 +221,13 @@ type Queue struct {
 	stopRelay func() // nil while there is none
 }
 
+// RelayEvery is how often the outbox is looked at.
+const RelayEvery = 100 * time.Millisecond
+
 // The times of the queue. The two drivers have no notifications, so the poll is the latency; a stuck job is
 // rescued well after its own time-out, so that it cannot run twice at once.
 const (
 	poll       = 200 * time.Millisecond
-	relayEvery = 100 * time.Millisecond
 	cooldown   = 50 * time.Millisecond
 	jobTimeout = time.Minute
 	rescue     = 5 * time.Minute
@@ -427,7 +429,7 @@ func (q *Queue) Start(ctx context.Context) error {
 
 // runRelay looks for what is to be put in until ctx ends.
 func (q *Queue) runRelay(ctx context.Context) {
-	tick := time.NewTicker(relayEvery)
+	tick := time.NewTicker(RelayEvery)
 	defer tick.Stop()
 	for {
 		select {

@@ -36,10 +36,12 @@ const (
 // Relay puts the jobs of the outbox that are due into the queue, some at a time, of each workspace in turn.
 func (s *Service) Relay(ctx context.Context) (err error) {
 	most, acts := relayed, s.Store.Acts()
-	if acts-s.actsBefore >= rush {
+	rushing := acts-s.actsBefore >= rush
+	s.actsBefore = acts
+	s.rushing.Store(rushing)
+	if rushing {
 		most = relayedInRush
 	}
-	s.actsBefore = acts
 	s.relayedTo, err = s.Store.Relay(ctx, s.relayedTo, most, func(tx *sql.Tx, rows []models.Outbox) error {
 		var all []jobs.Job
 		for _, r := range rows {
@@ -48,6 +50,21 @@ func (s *Service) Relay(ctx context.Context) (err error) {
 		return s.queue.EnqueueAllTx(ctx, tx, all)
 	})
 	return err
+}
+
+// afterTheRush waits while many customers answer, for work that nobody waits for.
+func (s *Service) afterTheRush(ctx context.Context) {
+	for s.rushing.Load() {
+		acts := s.Store.Acts()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(jobs.RelayEvery):
+		}
+		if s.Store.Acts()-acts < rush {
+			return
+		}
+	}
 }
 
 func plannedKinds(r models.Rating, settings models.Settings) []models.WriteBackKind {

@@ -93,6 +93,9 @@ func (s *Service) goOn(ctx, soon context.Context, workspace string, kind models.
 			return r, fmt.Errorf("counting the figures of workspace %s anew: %w", workspace, err)
 		}
 		if r.UnderWay() && soon.Err() == nil {
+			if kind == models.Check {
+				s.afterTheRush(soon)
+			}
 			continue
 		}
 		if !r.UnderWay() && r.Drifted > 0 {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rerate/internal/intercom"
@@ -50,6 +51,7 @@ type Service struct {
 
 	relayedTo  string // the workspace whose turn it was last; Relay's alone
 	actsBefore int64  // how many customers had answered then
+	rushing    atomic.Bool
 
 	mu      sync.Mutex
 	clients map[string]connection // by workspace
