@@ -127,7 +127,7 @@ func (t Tenant) LedgerTeammates(ctx context.Context, f LedgerFilter) ([]Teammate
 	err := t.store.db.WithContext(ctx).Table("(?) AS who", t.ledgerRollups(ctx, f.Range, OfRequest, false).Where("teammate_id <> ''").Distinct("teammate_id")).
 		Select(`who.teammate_id AS id, COALESCE((SELECT m.name FROM teammates m WHERE m.workspace_id = @workspace AND m.id = who.teammate_id),
 			(SELECT r.teammate_name FROM ratings r WHERE r.workspace_id = @workspace AND r.teammate_id = who.teammate_id
-			ORDER BY r.at DESC, r.id DESC LIMIT 1), '') AS name`, map[string]any{"workspace": t.Workspace}).
+			AND r.teammate_id <> '' ORDER BY r.at DESC, r.id DESC LIMIT 1), '') AS name`, map[string]any{"workspace": t.Workspace}).
 		Order("name, id").Scan(&rows).Error
 	return rows, err
 }

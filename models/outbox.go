@@ -13,10 +13,10 @@ import (
 // Outbox is a job of a conversation that is to be put into the queue when it is due. It is stored with the answer that needs
 // it, which costs less than the job, and Relay makes the jobs of many at once.
 type Outbox struct {
-	WorkspaceID    string `gorm:"primaryKey"`
-	ID             string `gorm:"primaryKey"`
+	WorkspaceID    string    `gorm:"primaryKey"`
+	DueAt          time.Time `gorm:"primaryKey"`
+	ID             string    `gorm:"primaryKey"`
 	ConversationID string
-	DueAt          time.Time
 }
 
 // TableName is the table; the library would look for outboxes.
@@ -52,8 +52,8 @@ func (s *Store) Relay(ctx context.Context, after string, most int, put func(*sql
 		var all []Outbox
 		for _, workspace := range workspaces {
 			var rows []Outbox
-			if err := db.Raw(`DELETE FROM outbox WHERE workspace_id = ? AND id IN
-				(SELECT id FROM outbox WHERE workspace_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`+lock+`) RETURNING *`,
+			if err := db.Raw(`DELETE FROM outbox WHERE workspace_id = ? AND (due_at, id) IN
+				(SELECT due_at, id FROM outbox WHERE workspace_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?`+lock+`) RETURNING *`,
 				workspace, workspace, now, max(1, most/len(workspaces))).Scan(&rows).Error; err != nil {
 				return fmt.Errorf("taking from the outbox: %w", err)
 			}

@@ -283,7 +283,7 @@ func (f Filter) dimensions(q *gorm.DB, channel, teammate string) *gorm.DB {
 	case Nobody:
 		q = q.Where(teammate + " = ''")
 	default:
-		q = q.Where(teammate+" = ?", f.Teammate)
+		q = q.Where(teammate+" = ? AND "+teammate+" <> ''", f.Teammate) // the index of ratings leaves out those of nobody
 	}
 	return q
 }
@@ -346,10 +346,10 @@ func (t Tenant) HasRatings(ctx context.Context) (bool, error) {
 func (t Tenant) CreditedTeammates(ctx context.Context) ([]Teammate, error) {
 	rows := []Teammate{}
 	err := t.store.db.WithContext(ctx).Raw(`WITH RECURSIVE who (id) AS (
-			SELECT MIN(teammate_id) FROM ratings WHERE workspace_id = @workspace AND teammate_id > ''
+			SELECT MIN(teammate_id) FROM ratings WHERE workspace_id = @workspace AND teammate_id <> ''
 			UNION ALL
-			SELECT (SELECT MIN(r.teammate_id) FROM ratings r WHERE r.workspace_id = @workspace AND r.teammate_id > who.id) FROM who WHERE who.id IS NOT NULL)
-		SELECT who.id, (SELECT r.teammate_name FROM ratings r WHERE r.workspace_id = @workspace AND r.teammate_id = who.id
+			SELECT (SELECT MIN(r.teammate_id) FROM ratings r WHERE r.workspace_id = @workspace AND r.teammate_id > who.id AND r.teammate_id <> '') FROM who WHERE who.id IS NOT NULL)
+		SELECT who.id, (SELECT r.teammate_name FROM ratings r WHERE r.workspace_id = @workspace AND r.teammate_id = who.id AND r.teammate_id <> ''
 			ORDER BY r.at DESC, r.id DESC LIMIT 1) AS name FROM who WHERE who.id IS NOT NULL ORDER BY name, id`,
 		map[string]any{"workspace": t.Workspace}).Scan(&rows).Error
 	return rows, err

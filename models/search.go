@@ -197,8 +197,8 @@ func (t Tenant) near(ctx context.Context, f RatingFilter) *gorm.DB {
 		return q // range and teammate are those of the request
 	}
 	q = q.Where("ratings.at >= ? AND ratings.at < ?", f.Range.Start(), f.Range.End())
-	if f.Teammate != "" {
-		q = q.Where("ratings.teammate_id = ?", f.Teammate)
+	if f.Teammate != "" && f.Teammate != Nobody {
+		q = q.Where("ratings.teammate_id = ? AND ratings.teammate_id <> ''", f.Teammate)
 	}
 	if f.Conversation != "" {
 		q = q.Where("ratings.conversation_id = ?", f.Conversation)

@@ -125,7 +125,8 @@ func (t Tenant) DueWriteBacks(ctx context.Context, conversation string) ([]Write
 }
 
 func due(q *gorm.DB, conversation string, now time.Time) *gorm.DB {
-	return q.Where("conversation_id = ? AND state = ? AND due_at <= ?", conversation, Waiting, now).Order("rating_id, kind")
+	return q.Where("state = ? AND due_at <= ?", Waiting, now).Order("rating_id, kind").
+		Where(`rating_id IN (SELECT r.id FROM ratings r WHERE r.workspace_id = write_backs.workspace_id AND r.conversation_id = ?)`, conversation)
 }
 
 // OverdueConversations lists the conversations with something that should have been written before a time.
