@@ -134,7 +134,7 @@ func (a address) lock(ctx context.Context) (unlock func(), err error) {
 		_ = file.Close()
 		return nil, err
 	}
-	return func() { _ = file.Close() }, nil
+	return func() { letGo(file) }, nil
 }
 
 // The key of PostgreSQL's advisory lock: any fixed number will do; this one spells "rerate".

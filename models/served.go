@@ -39,7 +39,14 @@ func Serve(url string) (leave func(), err error) {
 	// Who it is helps whoever is refused; the lock holds without it.
 	_ = file.Truncate(0)
 	_, _ = file.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
-	return func() { _ = file.Close() }, nil
+	return func() { letGo(file) }, nil
+}
+
+// letGo gives up the lock of a file and closes it. Closing alone would leave the lock to any program that is just being
+// started: it has the file, too, until it runs.
+func letGo(file *os.File) {
+	_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN)
+	_ = file.Close()
 }
 
 // real is the path of the SQLite file without links, so that two names of one file have one lock. Its folder is made.
