@@ -14,7 +14,7 @@ func (s *Store) Readers() *sql.DB { return s.readers }
 
 // LookNoFurther makes lists look at so many rows only, so that a few are very many.
 func (s *Store) LookNoFurther(remarks, found, rows, counted int) {
-	s.bounds = bounds{remarks: remarks, found: found, rows: rows, counted: counted}
+	s.bounds = bounds{remarks: remarks, found: found, rows: rows, counted: counted, tagged: rows}
 }
 
 // FewRows has a rebuild of more rows than these go on in the background.

@@ -101,11 +101,42 @@ func (t Tenant) Ratings(ctx context.Context, f RatingFilter, after *Cursor, limi
 		}
 		return t.ratingsByID(ctx, found[:min(len(found), limit)])
 	}
+	if f.Tag != "" && !f.Outcome.ofRequests() {
+		if rows, all, err := t.amongNewest(ctx, f, after, limit); err != nil || all {
+			return rows, err
+		}
+	}
 	q := t.ratings(ctx, f)
 	if after != nil {
 		q = q.Where(f.before(*after))
 	}
 	return list[Rating](f.newestFirst(q).Limit(limit))
+}
+
+// amongNewest looks for a list among some of the newest ratings first, one by one: of a tag that many conversations have they
+// hold enough, and what has been tagged in years need not be found. It answers all when nothing is missing.
+func (t Tenant) amongNewest(ctx context.Context, f RatingFilter, after *Cursor, limit int) (rows []Rating, all bool, err error) {
+	near := t.near(ctx, f)
+	if after != nil {
+		near = near.Where("ratings.at <= ?", after.At)
+	}
+	end, bounded, err := t.boundary(near, t.store.bounds.tagged)
+	if err != nil {
+		return nil, false, err
+	}
+	f.fewOfMany = true
+	if bounded {
+		f.since = end.At
+	}
+	q := t.ratings(ctx, f)
+	if bounded {
+		q = q.Where(f.notBefore(end))
+	}
+	if after != nil {
+		q = q.Where(f.before(*after))
+	}
+	rows, err = list[Rating](f.newestFirst(q).Limit(limit))
+	return rows, !bounded || len(rows) == limit, err
 }
 
 // CountRatings counts what Ratings lists without a search; see RatingPage for a count that never takes long.

@@ -26,6 +26,8 @@ type Filter struct {
 	Score    int           // of the rating
 	Change   rating.Change // of the rating, against the first
 	Remark   YesNo         // the rating has one
+
+	fewOfMany bool // many rows are gone through in their order, and those that it leaves are picked
 }
 
 // OfAnswers reports whether the filter speaks of what only an answer has, so that requests cannot be counted by it.
@@ -264,8 +266,10 @@ func (t Tenant) summaries(ctx context.Context, f Filter, view TeammateOf) *gorm.
 
 // narrowedAsks starts a query of the requests that the filter leaves, its range aside.
 func (t Tenant) narrowedAsks(ctx context.Context, f Filter) *gorm.DB {
-	q := t.store.db.WithContext(ctx).Model(&Request{}).Where("requests.workspace_id = ?", t.Workspace).
-		Joins("JOIN conversations AS c ON c.workspace_id = requests.workspace_id AND c.id = requests.conversation_id")
+	q := t.store.db.WithContext(ctx).Model(&Request{}).Where("requests.workspace_id = ?", t.Workspace)
+	if f.Channel != "" { // else the conversations need not be looked up
+		q = q.Joins("JOIN conversations AS c ON c.workspace_id = requests.workspace_id AND c.id = requests.conversation_id")
+	}
 	q = f.dimensions(q, "c.channel", "requests.teammate_id")
 	if f.Wording != 0 {
 		q = q.Where("requests.wording_version = ?", f.Wording)
@@ -301,6 +305,10 @@ func (f Filter) tagged(q *gorm.DB, t Tenant, table string) *gorm.DB {
 	quoted, err := json.Marshal(f.Tag)
 	if err != nil {
 		panic(err) // a string
+	}
+	if f.fewOfMany {
+		return q.Where("EXISTS (SELECT 1 FROM conversations v WHERE v.workspace_id = ? AND v.id = "+table+".conversation_id AND "+within+")",
+			t.Workspace, string(quoted))
 	}
 	return q.Where(table+".conversation_id IN (SELECT v.id FROM conversations v WHERE v.workspace_id = ? AND v.tags <> '[]' AND "+within+")",
 		t.Workspace, string(quoted))

@@ -19,9 +19,11 @@ type bounds struct {
 	remarks, found int
 	// rows is how many ratings a list without a search looks at to count those that fit, counted how many it counts.
 	rows, counted int
+	// tagged is how many ratings a list looks at, newest first, before it asks what has its tag.
+	tagged int
 }
 
-var usualBounds = bounds{remarks: 10_000, found: 1_000, rows: 50_000, counted: 10_000}
+var usualBounds = bounds{remarks: 10_000, found: 1_000, rows: 50_000, counted: 10_000, tagged: 5_000}
 
 // Total is how many rows a list has: N, or, with More, that many and perhaps more.
 type Total struct {
