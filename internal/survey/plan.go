@@ -54,12 +54,14 @@ func (s *Service) Relay(ctx context.Context) (err error) {
 
 // afterTheRush waits while many customers answer, for work that nobody waits for.
 func (s *Service) afterTheRush(ctx context.Context) {
+	tick := time.NewTicker(jobs.RelayEvery)
+	defer tick.Stop()
 	for s.rushing.Load() {
 		acts := s.Store.Acts()
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(jobs.RelayEvery):
+		case <-tick.C:
 		}
 		if s.Store.Acts()-acts < rush {
 			return
