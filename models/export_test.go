@@ -54,3 +54,20 @@ func (tx *Tx) NameRequest(id, name string) error {
 	}
 	return tx.rows().Model(&Request{}).Where("id = ?", id).UpdateColumn("id", name).Error
 }
+
+// MigratedTo opens a database with the schema of an earlier version of this program.
+func MigratedTo(ctx context.Context, url string, version int64) (*sql.DB, error) {
+	where, err := parseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	db, err := where.openWriter(patient)
+	if err != nil {
+		return nil, err
+	}
+	provider, err := newProvider(db, where.dialect)
+	if err == nil {
+		_, err = provider.UpTo(ctx, version)
+	}
+	return db, err
+}

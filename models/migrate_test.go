@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,4 +128,60 @@ func TestMigrateSaysWhatFailed(t *testing.T) {
 			t.Errorf("%q: %v", wrong, err)
 		}
 	}
+}
+
+// What waits to be put into the queue and to be written to Intercom is the same after an upgrade that stores it otherwise.
+func TestAnUpgradeKeepsWhatWaits(t *testing.T) {
+	modelstest.EachDialect(t, func(t *testing.T, dialect models.Dialect) {
+		url := modelstest.Empty(t, dialect)
+		db := must(models.MigratedTo(ctx, url, 24))(t)
+		defer db.Close()
+		for _, statement := range []string{
+			`INSERT INTO workspaces (id, name, region, token, installer_id, settings, installed_at) VALUES
+				('w', '', '', '', '', '{}', '2026-01-01 00:00:00+00:00')`,
+			`INSERT INTO conversations (workspace_id, id, channel, created_at) VALUES ('w', 'c', 'chat', '2026-01-01 00:00:00+00:00')`,
+			`INSERT INTO ratings (workspace_id, id, conversation_id, contact_id, source, source_key, score, scale, sentiment, emoji, label, at, channel)
+				VALUES ('w', 'a', 'c', 'k', 'card', 'k1', 1, 5, 'negative', '', '', '2026-01-01 00:00:00+00:00', 'chat'),
+				('w', 'b', 'c', 'k', 'card', 'k2', 5, 5, 'positive', '', '', '2026-01-02 00:00:00+00:00', 'chat')`,
+			`INSERT INTO outbox (workspace_id, id, conversation_id, due_at) VALUES
+				('w', '2', 'c', '2026-01-01 00:00:00+00:00'), ('w', '1', 'd', '2026-01-02 00:00:00+00:00'), ('v', '1', 'd', '2026-01-02 00:00:00+00:00')`,
+			`INSERT INTO write_backs (workspace_id, rating_id, kind, conversation_id, state, due_at, attempts, detail, with_remark, done_at) VALUES
+				('w', 'b', 'note', 'c', 'done', '2026-01-01 00:00:00+00:00', 2, 'it is written', TRUE, '2026-01-03 00:00:00+00:00'),
+				('w', 'b', 'tag', 'c', 'failed', '2026-01-01 00:00:00+00:00', 9, '', FALSE, NULL),
+				('w', 'a', 'note', 'c', 'waiting', '2026-01-01 00:00:00+00:00', 0, '', FALSE, NULL)`,
+		} {
+			must(db.ExecContext(ctx, statement))(t)
+		}
+		stored := func() (all []string) {
+			for _, query := range []string{
+				"SELECT workspace_id, id, conversation_id, due_at, '', '', '', '', '' FROM outbox ORDER BY workspace_id, id",
+				`SELECT workspace_id, rating_id, conversation_id, due_at, kind, state, detail, attempts, COALESCE(CAST(done_at AS TEXT), CASE WHEN with_remark THEN 'y' ELSE 'n' END)
+					FROM write_backs ORDER BY workspace_id, rating_id, kind`,
+			} {
+				rows := must(db.QueryContext(ctx, query))(t)
+				for rows.Next() {
+					row := make([]any, 9)
+					into := make([]any, len(row))
+					for i := range row {
+						into[i] = &row[i]
+					}
+					if err := rows.Scan(into...); err != nil {
+						t.Fatal(err)
+					}
+					all = append(all, fmt.Sprint(row...))
+				}
+				if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return all
+		}
+		before := stored()
+		if err := models.Migrate(ctx, url); err != nil {
+			t.Fatal(err)
+		}
+		if after := stored(); len(before) != 6 || !slices.Equal(before, after) {
+			t.Errorf("before\n%s\nafter\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+		}
+	})
 }
