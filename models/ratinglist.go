@@ -23,6 +23,7 @@ type RatingFilter struct {
 	Move          Move // of the conversation, which is listed by its latest valid rating
 
 	since time.Time // no rows before: SQLite enters an index by one lower bound only, so it is the range's where it is later
+	want  wanted
 }
 
 // YesNo narrows to what is so, to what is not, or not at all.
@@ -124,7 +125,7 @@ func (t Tenant) amongNewest(ctx context.Context, f RatingFilter, after *Cursor, 
 	if err != nil {
 		return nil, false, err
 	}
-	f.fewOfMany = true
+	f.want = firstFew
 	if bounded {
 		f.since = end.At
 	}
@@ -172,7 +173,7 @@ func (t Tenant) ratings(ctx context.Context, f RatingFilter) *gorm.DB {
 	if f.Wording != 0 {
 		q = q.Where(table+".wording_version = ?", f.Wording)
 	}
-	q = f.people(f.tagged(q, t, table), table)
+	q = f.people(f.tagged(q, t, table, f.want), table)
 	q = f.Remark.narrow(q, "ratings.remark <> ''", "ratings.remark = ''")
 	q = f.Valid.narrow(q, "ratings.why_not = ''", "ratings.why_not <> ''")
 	q = f.Handled.narrow(q, "ratings.handled_at IS NOT NULL", "ratings.handled_at IS NULL")

@@ -26,8 +26,6 @@ type Filter struct {
 	Score    int           // of the rating
 	Change   rating.Change // of the rating, against the first
 	Remark   YesNo         // the rating has one
-
-	fewOfMany bool // many rows are gone through in their order, and those that it leaves are picked
 }
 
 // OfAnswers reports whether the filter speaks of what only an answer has, so that requests cannot be counted by it.
@@ -261,7 +259,7 @@ func (t Tenant) summaries(ctx context.Context, f Filter, view TeammateOf) *gorm.
 	if f.Wording != 0 {
 		q = latest("l.wording_version = ?", f.Wording)
 	}
-	return f.people(f.tagged(q, t, "summaries"), "summaries")
+	return f.people(f.tagged(q, t, "summaries", allOfThem), "summaries")
 }
 
 // narrowedAsks starts a query of the requests that the filter leaves, its range aside.
@@ -274,7 +272,7 @@ func (t Tenant) narrowedAsks(ctx context.Context, f Filter) *gorm.DB {
 	if f.Wording != 0 {
 		q = q.Where("requests.wording_version = ?", f.Wording)
 	}
-	return f.people(f.tagged(q, t, "requests"), "requests")
+	return f.people(f.tagged(q, t, "requests", allOfThem), "requests")
 }
 
 // dimensions narrows a query to the filter's channel and teammate.
@@ -292,9 +290,17 @@ func (f Filter) dimensions(q *gorm.DB, channel, teammate string) *gorm.DB {
 	return q
 }
 
+// wanted says what a query is after, so that SQLite finds it with the right index.
+type wanted bool
+
+const (
+	allOfThem wanted = false // whatever a condition leaves
+	firstFew  wanted = true  // some of many rows that are gone through in their order
+)
+
 // tagged narrows a query of a table to conversations with the filter's tag. Tags are stored as a list in JSON, in which
 // no tag stands within another between two quotation marks. An index has those conversations alone that have tags.
-func (f Filter) tagged(q *gorm.DB, t Tenant, table string) *gorm.DB {
+func (f Filter) tagged(q *gorm.DB, t Tenant, table string, want wanted) *gorm.DB {
 	if f.Tag == "" {
 		return q
 	}
@@ -306,7 +312,7 @@ func (f Filter) tagged(q *gorm.DB, t Tenant, table string) *gorm.DB {
 	if err != nil {
 		panic(err) // a string
 	}
-	if f.fewOfMany {
+	if want == firstFew {
 		return q.Where("EXISTS (SELECT 1 FROM conversations v WHERE v.workspace_id = ? AND v.id = "+table+".conversation_id AND "+within+")",
 			t.Workspace, string(quoted))
 	}

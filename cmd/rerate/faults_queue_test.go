@@ -207,8 +207,8 @@ func TestOneWorkspaceDoesNotKeepAnotherWaiting(t *testing.T) {
 			}
 			return nil
 		}))
-		// A call that hangs ends after ten seconds, and after eight of them no more are made: on a busy machine there are never many at once.
-		w.until("calls of the workspace hang", func() bool { return w.sandbox.Hanging() >= 4 })
+		// A call that hangs ends after ten seconds, and after eight of them no more are made: on a busy machine there may never be two at once.
+		w.until("a call of the workspace hangs", func() bool { return w.sandbox.Hanging() > 0 })
 		w.tap(theirs.Card.ID, eve, 4)
 		w.until("the other workspace's note is there", func() bool { return len(w.sandbox.Notes(there)) > 0 })
 		waiting := w.number("SELECT COUNT(*) FROM river_job WHERE kind = 'sync' AND state IN ('available', 'scheduled', 'retryable', 'running')")

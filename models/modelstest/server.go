@@ -95,10 +95,17 @@ func (s *Server) Pause() (goOn func()) {
 			}
 		}
 	}
-	signal(syscall.SIGSTOP)                                                          // first, so that it starts nobody else
+	stop := func() { // and waits until they stand still, which on a busy machine takes some time
+		signal(syscall.SIGSTOP)
+		for moving := true; moving; {
+			states, _ := exec.CommandContext(s.t.Context(), "ps", "-o", "state=", "-p", strings.Join(pids, ",")).Output() // all gone is an error
+			moving = strings.Trim(string(states), "TZ \n") != "" && s.t.Context().Err() == nil
+		}
+	}
+	stop() // the first, so that it starts nobody else
 	out, _ := exec.CommandContext(s.t.Context(), "pgrep", "-P", postmaster).Output() // none is an error
 	pids = append(pids, strings.Fields(string(out))...)
-	signal(syscall.SIGSTOP)
+	stop()
 	return func() { signal(syscall.SIGCONT) }
 }
 
