@@ -13,19 +13,26 @@ import (
 // Files of old ratings are not among them. It must not wait for anything.
 type Committed func(ratings int, took time.Duration)
 
-// commits is the pool of those who write, where somebody wants to be told of commits.
+// beginner is a pool or one connection of it.
+type beginner interface {
+	gorm.ConnPool
+	gorm.TxBeginner
+}
+
+// commits is who begins transactions, where somebody wants to be told of commits.
 type commits struct {
-	*sql.DB
+	beginner
+	pool *sql.DB
 	tell Committed
 	now  func() time.Time
 }
 
-// watchCommits has tell told of what is written through the pool that it answers.
-func watchCommits(pool *sql.DB, tell Committed, now func() time.Time) gorm.ConnPool {
+// watchCommits has tell told of what is written through what it answers: the pool, or one connection of it.
+func watchCommits(through beginner, pool *sql.DB, tell Committed, now func() time.Time) gorm.ConnPool {
 	if tell == nil {
-		return pool
+		return through
 	}
-	return &commits{pool, tell, now}
+	return &commits{through, pool, tell, now}
 }
 
 // countRatings counts what is stored within a transaction that is watched.
@@ -38,12 +45,12 @@ func countRatings(db *gorm.DB) error {
 }
 
 // GetDBConn is the pool itself.
-func (c *commits) GetDBConn() (*sql.DB, error) { return c.DB, nil }
+func (c *commits) GetDBConn() (*sql.DB, error) { return c.pool, nil }
 
 // BeginTx begins a transaction that is watched.
 func (c *commits) BeginTx(ctx context.Context, options *sql.TxOptions) (gorm.ConnPool, error) {
 	began := c.now()
-	tx, err := c.DB.BeginTx(ctx, options)
+	tx, err := c.beginner.BeginTx(ctx, options)
 	if err != nil {
 		return nil, err
 	}

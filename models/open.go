@@ -44,6 +44,8 @@ type Store struct {
 	group   *group
 	turn    chan struct{} // whoever writes beside the group holds it; see Write
 	unknown *gorm.DB      // answers errUnknown to everything
+
+	committed Committed
 }
 
 // Config says where the rows are and where time and ids come from.
@@ -66,10 +68,12 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: where.dialect, path: where.path, newID: config.NewID, fewRows: fewRows, bounds: usualBounds}
+	s := &Store{
+		dialect: where.dialect, path: where.path, newID: config.NewID, fewRows: fewRows, bounds: usualBounds, committed: config.Committed,
+	}
 	s.now = func() time.Time { return config.Now().UTC().Truncate(time.Microsecond) }
 	settings := &gorm.Config{NowFunc: s.now, Logger: logger.Discard, TranslateError: true}
-	pool := watchCommits(writer, config.Committed, config.Now)
+	pool := watchCommits(writer, writer, config.Committed, config.Now)
 	if where.dialect == Postgres {
 		s.db, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), settings)
 	} else {

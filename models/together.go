@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -68,6 +69,7 @@ func (a *act) conversation() [2]string { return [2]string{a.tenant.Workspace, a.
 // group does acts, one transaction at a time.
 type group struct {
 	store   *Store
+	log     *syncer      // nil: a commit is durable when it returns
 	came    atomic.Int64 // acts, since the start
 	mu      sync.Mutex
 	wait    []*act
@@ -79,6 +81,9 @@ type group struct {
 
 func newGroup(s *Store) *group {
 	g := &group{store: s, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	if s.dialect == SQLite {
+		g.log = newSyncer(s.path + "-wal")
+	}
 	go g.run()
 	return g
 }
@@ -150,6 +155,9 @@ func (g *group) close() {
 
 func (g *group) run() {
 	defer close(g.ended)
+	if g.log != nil {
+		defer g.log.close()
+	}
 	for range g.wake {
 		for {
 			acts, more := g.take()
@@ -197,7 +205,12 @@ func (g *group) doAll(acts []*act) {
 	ctx, cancel := context.WithTimeout(context.Background(), actsPatience)
 	defer cancel()
 	begun, written := false, false
-	err := g.store.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	unsynced := committedActs{}
+	transaction := g.store.db.WithContext(ctx).Transaction
+	if g.log != nil {
+		transaction = func(do func(*gorm.DB) error, _ ...*sql.TxOptions) error { return g.store.commitToLog(ctx, &unsynced, do) }
+	}
+	err := transaction(func(db *gorm.DB) error {
 		begun = true
 		within := ctx
 		if g.store.dialect == SQLite {
@@ -214,11 +227,16 @@ func (g *group) doAll(acts []*act) {
 		switch {
 		case a.failed != nil:
 			a.done <- a.failed
+		case err == nil && g.log != nil:
+			unsynced.acts = append(unsynced.acts, a)
 		case err == nil, !begun, written, ctx.Err() != nil: // where the commit itself failed nobody knows what is stored
 			a.done <- err
 		default:
 			a.done <- Tenant{g.store, a.tenant.Workspace}.Write(ctx, guarded(a.do))
 		}
+	}
+	if g.log != nil {
+		g.log.add(unsynced)
 	}
 }
 
