@@ -71,3 +71,10 @@ func MigratedTo(ctx context.Context, url string, version int64) (*sql.DB, error)
 	}
 	return db, err
 }
+
+// LoseLog has the group bring a log to the disk that is not there, until found is called.
+func (s *Store) LoseLog() (found func()) {
+	path := s.group.log.path
+	s.group.log.path += ".none"
+	return func() { s.group.log.path = path }
+}

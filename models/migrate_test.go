@@ -153,26 +153,23 @@ func TestAnUpgradeKeepsWhatWaits(t *testing.T) {
 			must(db.ExecContext(ctx, statement))(t)
 		}
 		stored := func() (all []string) {
-			for _, query := range []string{
-				"SELECT workspace_id, id, conversation_id, due_at, '', '', '', '', '' FROM outbox ORDER BY workspace_id, id",
-				`SELECT workspace_id, rating_id, conversation_id, due_at, kind, state, detail, attempts, COALESCE(CAST(done_at AS TEXT), CASE WHEN with_remark THEN 'y' ELSE 'n' END)
-					FROM write_backs ORDER BY workspace_id, rating_id, kind`,
-			} {
-				rows := must(db.QueryContext(ctx, query))(t)
-				for rows.Next() {
-					row := make([]any, 9)
-					into := make([]any, len(row))
-					for i := range row {
-						into[i] = &row[i]
-					}
-					if err := rows.Scan(into...); err != nil {
-						t.Fatal(err)
-					}
-					all = append(all, fmt.Sprint(row...))
+			rows := must(db.QueryContext(ctx, `SELECT workspace_id, id, conversation_id, due_at, 'outbox', '', '', 0, '' FROM outbox
+				UNION ALL SELECT workspace_id, rating_id, conversation_id, due_at, kind, state, detail, attempts,
+					COALESCE(CAST(done_at AS TEXT), CASE WHEN with_remark THEN 'y' ELSE 'n' END) FROM write_backs ORDER BY 1, 2, 5`))(t)
+			defer rows.Close()
+			for rows.Next() {
+				row := make([]any, 9)
+				into := make([]any, len(row))
+				for i := range row {
+					into[i] = &row[i]
 				}
-				if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+				if err := rows.Scan(into...); err != nil {
 					t.Fatal(err)
 				}
+				all = append(all, fmt.Sprint(row...))
+			}
+			if err := rows.Err(); err != nil {
+				t.Fatal(err)
 			}
 			return all
 		}

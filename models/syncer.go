@@ -118,7 +118,7 @@ func (s *Store) commitToLog(ctx context.Context, committed *committedActs, do fu
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // it goes back to the pool
 	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package models
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -206,11 +205,7 @@ func (g *group) doAll(acts []*act) {
 	defer cancel()
 	begun, written := false, false
 	unsynced := committedActs{}
-	transaction := g.store.db.WithContext(ctx).Transaction
-	if g.log != nil {
-		transaction = func(do func(*gorm.DB) error, _ ...*sql.TxOptions) error { return g.store.commitToLog(ctx, &unsynced, do) }
-	}
-	err := transaction(func(db *gorm.DB) error {
+	err := g.transaction(ctx, &unsynced, func(db *gorm.DB) error {
 		begun = true
 		within := ctx
 		if g.store.dialect == SQLite {
@@ -238,6 +233,14 @@ func (g *group) doAll(acts []*act) {
 	if g.log != nil {
 		g.log.add(unsynced)
 	}
+}
+
+// transaction is one in which acts are done. Where the log is brought to the disk beside the next, it fills in who is told.
+func (g *group) transaction(ctx context.Context, unsynced *committedActs, do func(*gorm.DB) error) error {
+	if g.log == nil {
+		return g.store.db.WithContext(ctx).Transaction(do)
+	}
+	return g.store.commitToLog(ctx, unsynced, do)
 }
 
 // inOne does all acts within a transaction.

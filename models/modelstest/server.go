@@ -102,7 +102,7 @@ func (s *Server) Pause() (goOn func()) {
 			moving = strings.Trim(string(states), "TZ \n") != "" && s.t.Context().Err() == nil
 		}
 	}
-	stop() // the first, so that it starts nobody else
+	stop()                                                                           // the first, so that it starts nobody else
 	out, _ := exec.CommandContext(s.t.Context(), "pgrep", "-P", postmaster).Output() // none is an error
 	pids = append(pids, strings.Fields(string(out))...)
 	stop()
