@@ -64,6 +64,11 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if where.dialect == SQLite { // whose log lies beside the file, not beside a link to it
+		if where.path, err = where.real(); err != nil {
+			return nil, err
+		}
+	}
 	writer, err := where.openWriter(impatient)
 	if err != nil {
 		return nil, err
