@@ -45,11 +45,11 @@ func (s *Store) Waiting(ctx context.Context) (rows int, late time.Duration, err 
 	return int(n), now.Sub(oldest[0].DueAt), nil
 }
 
-// ActsWaiting is how many answers of customers wait for a transaction of their own or others'. It asks nobody.
+// ActsWaiting is how many answers of customers wait for a transaction of their own or others', or for the disk. It asks nobody.
 func (s *Store) ActsWaiting() int {
 	s.group.mu.Lock()
 	defer s.group.mu.Unlock()
-	return len(s.group.wait)
+	return s.group.waiting()
 }
 
 // ActsRefused is how many answers of customers were refused since the start because too many waited.

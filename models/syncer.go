@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -22,6 +23,7 @@ type syncer struct {
 	file  *os.File // the log, as it was the last time
 	mu    sync.Mutex
 	wait  []committedActs
+	held  atomic.Int64 // acts that are not answered yet
 	wake  chan struct{}
 	ended chan struct{}
 }
@@ -43,6 +45,7 @@ func (s *syncer) add(acts committedActs) {
 	if len(acts.acts) == 0 {
 		return
 	}
+	s.held.Add(int64(len(acts.acts)))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wait = append(s.wait, acts)
@@ -70,6 +73,7 @@ func (s *syncer) run() {
 			if err == nil && committed.durable != nil {
 				committed.durable()
 			}
+			s.held.Add(-int64(len(committed.acts)))
 			for _, a := range committed.acts {
 				a.done <- err
 			}

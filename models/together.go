@@ -93,7 +93,7 @@ func (g *group) add(a *act) error {
 	switch {
 	case g.end:
 		return errors.New("the database is closed")
-	case len(g.wait) >= mostWaitingActs:
+	case g.waiting() >= mostWaitingActs:
 		g.refused++
 		return ErrBusy
 	}
@@ -101,6 +101,15 @@ func (g *group) add(a *act) error {
 	g.came.Add(1)
 	g.signal()
 	return nil
+}
+
+// waiting counts the acts that wait for a transaction or for the disk. The caller holds mu.
+func (g *group) waiting() int {
+	n := len(g.wait)
+	if g.log != nil {
+		n += int(g.log.held.Load())
+	}
+	return n
 }
 
 // forget takes back an act that nobody waits for any more; false when it has begun.
