@@ -228,7 +228,7 @@ func TestAJobThatAStopCutsOff(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.ratedNatively(2)
 		card := w.ask(id)
-		w.until("nothing is at work", func() bool { return w.busy() == 0 })
+		w.within(patience, "nothing is at work", func() bool { return w.busy() == 0 })
 		w.sandbox.Misbehave(intercomtest.Fault{Kind: intercomtest.Hang, Times: 1, Path: "/conversations/[0-9]*"})
 		w.tap(card, w.sam().ID, 5)
 		w.until("the job hangs", func() bool { return w.sandbox.Hanging() > 0 })
