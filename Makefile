@@ -56,7 +56,7 @@ lint: $(ASSETS) ## Check style, who imports whom, and that generated files are u
 	$(TOOL) golangci-lint run ./...
 
 # The tests make much garbage and keep little of it: the collector may be lazy. They wait more than they work.
-GO_TEST := GOGC=400 GOMEMLIMIT=2GiB go test $(TAGS) -p 2 -parallel 4 -timeout 10m
+GO_TEST := GOGC=400 GOMEMLIMIT=2GiB go test $(TAGS) -p 2 -parallel 4 -timeout 20m
 
 .PHONY: test
 test: test-go test-browser ## Everything that CI runs: Go on both databases, with the race detector, then the browser
