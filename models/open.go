@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -43,6 +44,7 @@ type Store struct {
 	bounds  bounds
 	group   *group
 	turn    chan struct{} // whoever writes beside the group holds it; see Write
+	line    int32         // tells the line of this process for rollups from those of others; see Tx.standInLine
 	unknown *gorm.DB      // answers errUnknown to everything
 
 	committed Committed
@@ -105,6 +107,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	}
 	s.unknown = s.db.Session(&gorm.Session{NewDB: true})
 	_ = s.unknown.AddError(errUnknown)
+	s.line = int32(crc32.ChecksumIEEE([]byte(s.newID()))) //nolint:gosec // any bits will do
 	s.turn = make(chan struct{}, writersBesideGroup(where.dialect))
 	s.group = newGroup(s)
 	return s, nil

@@ -315,6 +315,16 @@ func (tx *Tx) moveRollups() error {
 	return tx.addRolled(sums)
 }
 
+// standInLine has one transaction of this process at a time come to the rollups of a workspace; all must have the same rows, so
+// the others would wait anyway. But were they to wait for the rows, and the process to stand still, each would come to them in
+// turn and keep them from other processes for another three seconds, until PostgreSQL ends its session.
+func (tx *Tx) standInLine() error {
+	if tx.db.Name() == "sqlite" {
+		return nil // one writes at a time
+	}
+	return tx.db.Exec("SELECT pg_advisory_xact_lock(?, HASHTEXT(?))", tx.line, tx.Workspace).Error
+}
+
 // dropEmptyRollups deletes the rollup rows in which nothing is left.
 func (tx *Tx) dropEmptyRollups() error {
 	for row, empty := range map[any]string{
@@ -329,6 +339,12 @@ func (tx *Tx) dropEmptyRollups() error {
 
 func (tx *Tx) addRolled(sums rolled) error {
 	days, moves, asked := sums.rows()
+	if len(days)+len(moves)+len(asked) == 0 {
+		return nil
+	}
+	if err := tx.standInLine(); err != nil {
+		return err
+	}
 	if err := addTo(tx, days, "rollup_days", dayKey, columnsOf(figures)); err != nil {
 		return err
 	}

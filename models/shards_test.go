@@ -1,7 +1,9 @@
 package models_test
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,6 +82,42 @@ func TestAProcessThatStandsStillLetsGo(t *testing.T) {
 	}
 	if all := must(tenant.RatingsOf(ctx, "7"))(t); len(all) != 2 {
 		t.Errorf("stored are %+v", all)
+	}
+}
+
+// Of the answers that a process stores at once, one waits for the figures that another process holds, and the others for that one:
+// were they all in line for the figures, and the process to stand still, each would keep them from everybody in turn.
+func TestOneOfAProcessIsInLineForTheFigures(t *testing.T) {
+	t.Parallel()
+	db := modelstest.Open(t, models.Postgres)
+	tenant := install(t, db, "w")
+	add(t, tenant, answer("first", "c", "first", 5, 0))
+	pool := must(db.SQL())(t)
+	holder := must(pool.BeginTx(ctx, nil))(t)
+	defer func() { _ = holder.Rollback() }()
+	_, err := holder.ExecContext(ctx, "SELECT 1 FROM rollup_days FOR UPDATE")
+	must(0, err)(t)
+	waiting := func(where string) string {
+		return query(t, db, `SELECT COUNT(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+			WHERE NOT l.granted AND a.datname = current_database() AND `+where)[0][0]
+	}
+	const answers = 5
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() { add(t, tenant, answer(fmt.Sprint(i), "c", fmt.Sprint(i), 4, time.Minute)) })
+	}
+	for tries := 0; waiting("l.locktype = 'advisory'") != fmt.Sprint(answers-1); tries++ {
+		if tries > 20_000 {
+			t.Fatal("they do not stand in line behind each other")
+		}
+	}
+	if n := waiting("l.locktype <> 'advisory'"); n != "1" {
+		t.Errorf("%s wait for the figures, want 1", n)
+	}
+	must(0, holder.Rollback())(t)
+	all.Wait()
+	if got := report(t, tenant, always(time.UTC)).Rated; got != answers+1 {
+		t.Errorf("%d are rated, want %d", got, answers+1)
 	}
 }
 

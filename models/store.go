@@ -35,6 +35,7 @@ type Tx struct {
 	Now       time.Time
 	newID     func() string
 	fewRows   int       // see rebuildSoon
+	line      int32     // see standInLine
 	settings  *Settings // read once per transaction
 	held      bool      // settings cannot change until the transaction ends
 
@@ -72,7 +73,7 @@ func (t Tenant) Write(ctx context.Context, do func(*Tx) error) error {
 }
 
 func (s *Store) newTx(ctx context.Context, db *gorm.DB, workspace string, now time.Time) *Tx {
-	tx := &Tx{Workspace: workspace, Now: now, newID: s.newID, fewRows: s.fewRows}
+	tx := &Tx{Workspace: workspace, Now: now, newID: s.newID, fewRows: s.fewRows, line: s.line}
 	tx.db = db.WithContext(context.WithValue(ctx, txKey{}, tx))
 	return tx
 }

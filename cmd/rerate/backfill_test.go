@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net"
 	"net/http"
@@ -149,15 +150,33 @@ func (w *world) agrees(tenant models.Tenant, want intercomtest.Counts) {
 	}
 }
 
-// number asks the world's database for one number.
-func (w *world) number(statement string) (n int) {
+// outside opens the world's database as somebody else than the app, until done is called; or answers what keepOutside has opened.
+func (w *world) outside() (pool *sql.DB, done func()) {
 	w.t.Helper()
+	if w.kept != nil {
+		return w.kept, func() {}
+	}
 	p := program{now: time.Now}
 	store, err := p.openStore(w.ctx, w.environment["RERATE_DATABASE_URL"])
 	w.must(err)
-	defer store.Close()
-	pool, err := store.SQL()
+	pool, err = store.SQL()
 	w.must(err)
+	return pool, func() { store.Close() }
+}
+
+// keepOutside has what looks at the world's database again and again not open it each time.
+func (w *world) keepOutside() {
+	w.t.Helper()
+	pool, done := w.outside()
+	w.kept = pool
+	w.t.Cleanup(done)
+}
+
+// number asks the world's database for one number.
+func (w *world) number(statement string) (n int) {
+	w.t.Helper()
+	pool, done := w.outside()
+	defer done()
 	w.must(pool.QueryRowContext(context.WithoutCancel(w.ctx), statement).Scan(&n))
 	return n
 }
@@ -165,12 +184,8 @@ func (w *world) number(statement string) (n int) {
 // texts asks the world's database for one column of text.
 func (w *world) texts(statement string) (all []string) {
 	w.t.Helper()
-	p := program{now: time.Now}
-	store, err := p.openStore(w.ctx, w.environment["RERATE_DATABASE_URL"])
-	w.must(err)
-	defer store.Close()
-	pool, err := store.SQL()
-	w.must(err)
+	pool, done := w.outside()
+	defer done()
 	rows, err := pool.QueryContext(w.ctx, statement)
 	w.must(err)
 	defer rows.Close()

@@ -68,12 +68,8 @@ func TestFiguresFromAReadReplica(t *testing.T) {
 // textOf asks a database that may not be written for one value.
 func (w *world) textOf(statement string) (text string) {
 	w.t.Helper()
-	p := program{now: time.Now}
-	store, err := p.openStore(w.ctx, w.environment["RERATE_DATABASE_URL"])
-	w.must(err)
-	defer store.Close()
-	pool, err := store.SQL()
-	w.must(err)
+	pool, done := w.outside()
+	defer done()
 	w.must(pool.QueryRowContext(w.ctx, "SELECT CAST(("+statement+") AS TEXT)").Scan(&text))
 	return text
 }

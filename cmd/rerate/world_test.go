@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -35,10 +36,11 @@ type world struct {
 	clock       *modelstest.Clock
 	calls       *watchedTransport
 	tenant      models.Tenant
-	key         string // of the management API
-	handmade    bool   // see byHand
-	notice      func() // between "not ready" and the end of the app; nil: at once
-	program     string // what runs as another process; empty: the test's own binary
+	key         string  // of the management API
+	handmade    bool    // see byHand
+	notice      func()  // between "not ready" and the end of the app; nil: at once
+	kept        *sql.DB // see keepOutside
+	program     string  // what runs as another process; empty: the test's own binary
 	ctx         context.Context
 }
 

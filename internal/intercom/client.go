@@ -25,8 +25,10 @@ const (
 	versionRating     = "2.17"
 )
 
+// CallTimeout is how long a call takes at most.
+const CallTimeout = 10 * time.Second
+
 const (
-	callTimeout  = 10 * time.Second
 	maxBody      = 8 << 20 // a conversation has up to 500 parts
 	maxErrorBody = 64 << 10
 )
@@ -55,8 +57,8 @@ func (c *Client) Spare() (wait time.Duration, ok bool) { return c.budget.spare(c
 
 func bounded(hc *http.Client) http.Client {
 	c := http.Client{Transport: hc.Transport, Timeout: hc.Timeout}
-	if c.Timeout <= 0 || c.Timeout > callTimeout {
-		c.Timeout = callTimeout
+	if c.Timeout <= 0 || c.Timeout > CallTimeout {
+		c.Timeout = CallTimeout
 	}
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return c
@@ -94,11 +96,30 @@ func (c *Client) newRequest(ctx context.Context, k call) (*http.Request, error) 
 	return req, nil
 }
 
+func (k call) changes() bool { return !k.reads && k.method != http.MethodGet }
+
 func (k call) versionHeader() string {
 	if k.version == "" {
 		return Version
 	}
 	return k.version
+}
+
+type untilKey struct{}
+
+// Until has calls that change something refused from a time on, by the client's clock: whoever may write until then, and stood
+// still in the meantime, does not write beside the one who has taken over. A context's own deadline ends such a call a moment after
+// the process goes on, when it may be on its way.
+func Until(ctx context.Context, end time.Time) context.Context {
+	return context.WithValue(ctx, untilKey{}, end)
+}
+
+// errLate is the cause of a call that was not made for Until.
+var errLate = errors.New("held back here: the time to write is over")
+
+func (c *Client) late(ctx context.Context, k call) bool {
+	end, bound := ctx.Value(untilKey{}).(time.Time)
+	return bound && k.changes() && !c.now().Before(end)
 }
 
 // do makes the call. Its errors are *Error once the request could be made.
@@ -110,6 +131,10 @@ func (c *Client) do(ctx context.Context, k call) error {
 		return err
 	}
 	failed := &Error{Method: k.method, Path: k.path}
+	if c.late(ctx, k) {
+		failed.Cause = errLate
+		return failed
+	}
 	if wait, ok := c.breaker.let(c.now()); !ok {
 		failed.Status, failed.Code = http.StatusServiceUnavailable, codePaused
 		failed.Message, failed.wait = "held back here: Intercom failed again and again", wait
@@ -131,7 +156,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 
 // send puts a request through and reads its answer. It fills in what is known of a failure.
 func (c *Client) send(req *http.Request, k call, failed *Error, sent *atomic.Bool) error {
-	changes := !k.reads && k.method != http.MethodGet
+	changes := k.changes()
 	res, err := c.http.Do(req)
 	if err != nil {
 		failed.Cause, failed.ambiguous = err, changes && sent.Load()

@@ -314,7 +314,7 @@ func TestNoBadIdReachesAPath(t *testing.T) {
 func errOf[T any](_ T, err error) error { return err }
 
 func TestClientIsBounded(t *testing.T) {
-	for given, want := range map[time.Duration]time.Duration{0: callTimeout, time.Hour: callTimeout, time.Second: time.Second} {
+	for given, want := range map[time.Duration]time.Duration{0: CallTimeout, time.Hour: CallTimeout, time.Second: time.Second} {
 		if got := NewClient("", "", &http.Client{Timeout: given}, atNoon).http.Timeout; got != want {
 			t.Errorf("%s became %s", given, got)
 		}
@@ -330,6 +330,32 @@ func TestClientIsBounded(t *testing.T) {
 	}
 	if err := big.SetConversationAttributes(t.Context(), "12", map[string]any{"x": func() {}}); err == nil {
 		t.Error("a function was sent")
+	}
+}
+
+func TestNothingIsChangedOnceTheTimeIsOver(t *testing.T) {
+	var calls []string
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		calls = append(calls, r.Method)
+		fmt.Fprint(w, `{"id":"12"}`)
+	})
+	now := noon
+	c.now = func() time.Time { return now }
+	ctx := Until(t.Context(), noon.Add(time.Minute))
+	note := func() error { _, err := c.Note(ctx, "12", "1", "<p>x</p>"); return err }
+	if err := note(); err != nil {
+		t.Error(err)
+	}
+	now = noon.Add(time.Minute)
+	var failed *Error
+	if err := note(); !errors.As(err, &failed) || !failed.Temporary() || failed.Ambiguous() || !strings.Contains(err.Error(), "the time to write is over") {
+		t.Errorf("once the time is over: %v", err)
+	}
+	if _, err := c.Conversation(ctx, "12"); err != nil {
+		t.Errorf("reading once the time is over: %v", err)
+	}
+	if want := []string{"POST", "GET"}; !cmp.Equal(calls, want) {
+		t.Errorf("%v were made, want %v", calls, want)
 	}
 }
 

@@ -26,7 +26,7 @@ func (s *Service) Sync(ctx context.Context, job jobs.Sync) error {
 		return jobs.Later{Pause: wait, Cause: errors.New("no call can be made now")}
 	}
 	tenant := s.Store.Tenant(job.Workspace)
-	lease := s.NewID()
+	lease, leased := s.NewID(), s.Now()
 	mine, err := tenant.LeaseConversation(ctx, job.Conversation, lease, leaseTime)
 	if err != nil {
 		return err
@@ -43,6 +43,7 @@ func (s *Service) Sync(ctx context.Context, job jobs.Sync) error {
 			s.Log.ErrorContext(ctx, "releasing a conversation failed", "conversation", job.Conversation, "error", err)
 		}
 	}()
+	ctx = intercom.Until(ctx, leased.Add(leaseTime-intercom.CallTimeout))
 	w, err := tenant.Get(ctx)
 	if err != nil {
 		return err
