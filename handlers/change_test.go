@@ -136,8 +136,11 @@ func changeWords(now, before stats.Proportion) string {
 	if now.N == 0 || before.N == 0 {
 		return "Nothing to compare with"
 	}
-	if now.N < 10 || before.N < 10 {
+	if now.N < 10 {
 		return "Too few to compare"
+	}
+	if before.N < 10 {
+		return fmt.Sprint("Too few to compare with: ", before.N)
 	}
 	p, q := now.Positive/float64(now.N), before.Positive/float64(before.N)
 	a, _ := now.Wilson()

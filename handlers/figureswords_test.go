@@ -138,8 +138,10 @@ func (p part) against(before part, compared bool, least int, mayRise bool) strin
 	switch {
 	case p.n == 0 || before.n == 0:
 		return "Nothing to compare with"
-	case p.n < int64(least) || before.n < int64(least):
+	case p.n < int64(least):
 		return "Too few to compare"
+	case before.n < int64(least):
+		return fmt.Sprint("Too few to compare with: ", before.n)
 	case !isClear:
 		return "{" + points(low) + " to " + points(high) + " points} No clear change (" + points(by) + " points)"
 	case by < 0:
