@@ -62,11 +62,14 @@ GO_TEST := GOGC=400 GOMEMLIMIT=2GiB go test $(TAGS) -p 2 -parallel 4 -timeout 20
 test: test-go test-browser ## Everything that CI runs: Go on both databases, with the race detector, then the browser
 
 # The race detector makes tests five times slower. What is concurrent is under it: the packages below the pages on both
-# databases, the whole program with its queue on SQLite (its TestMain says so). The pages are without it.
+# databases, the whole program with its queue on SQLite (its TestMain says so). The pages are without it, and are tested
+# also where something beneath them has failed.
 .PHONY: test-go
 test-go: $(ASSETS) ## The Go tests, on SQLite and on a PostgreSQL that is started for them
-	.ci/with-postgres env $(GO_TEST) -race ./cmd/... ./internal/... ./models/... ./static/... ./views/...
-	.ci/with-postgres env $(GO_TEST) ./bench/... ./cmd/... ./handlers/...
+	failed=; \
+	.ci/with-postgres env $(GO_TEST) -race ./cmd/... ./internal/... ./models/... ./static/... ./views/... || failed=1; \
+	.ci/with-postgres env $(GO_TEST) ./bench/... ./cmd/... ./handlers/... || failed=1; \
+	[ -z "$$failed" ]
 
 .PHONY: test-race
 test-race: $(ASSETS) ## All Go tests on both databases with the race detector: some twenty minutes
