@@ -98,7 +98,10 @@ async function freeAddresses(count) {
   return addresses;
 }
 
-// openBrowser starts Debian's Chromium, or the one that an npm package carries where that is not installed.
+// The browsers of Debian. The headless shell is the same Chromium without the windows that nobody sees: it opens a page in half the time.
+const browsers = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+
+// openBrowser starts the first of Debian's browsers that is there, or the one that an npm package carries where none is.
 export async function openBrowser() {
   const flags = [
     "--no-sandbox",
@@ -109,7 +112,8 @@ export async function openBrowser() {
     "--disable-component-update",
     "--disable-sync",
   ];
-  if (existsSync("/usr/bin/chromium")) return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
+  const executablePath = browsers.find((path) => existsSync(path));
+  if (executablePath) return chromium.launch({ executablePath, args: flags });
   const { default: packed } = await import("@sparticuz/chromium");
   return chromium.launch({ executablePath: await packed.executablePath(), args: [...packed.args, ...flags] });
 }
