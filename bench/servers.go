@@ -90,6 +90,10 @@ type candidate struct {
 	start func(ctx context.Context, dir string, p plan) (*server, error)
 }
 
+// history is how many ratings PostgreSQL has before. It chooses its ways by what it last counted, which is wrong of tables that were
+// empty then, until it counts again.
+const history = 20_000
+
 // candidates are Rerate beside the others; or Rerate alone, with more and more ratings, or more and more of it.
 func candidates(p plan) (all []candidate) {
 	switch {
@@ -99,12 +103,12 @@ func candidates(p plan) (all []candidate) {
 		}
 	case len(p.replicas) > 0:
 		for _, n := range p.replicas {
-			all = append(all, candidate{fmt.Sprintf("%d of Rerate", n), startRerate(p.postgres, n, 0)})
+			all = append(all, candidate{fmt.Sprintf("%d of Rerate", n), startRerate(p.postgres, n, history)})
 		}
 	default:
 		all = append(plainServers(), candidate{"Rerate", startRerate(sqlite, 1, 0)})
 		if p.postgres != "" {
-			all = append(all, candidate{"Rerate on PostgreSQL", startRerate(p.postgres, 1, 0)})
+			all = append(all, candidate{"Rerate on PostgreSQL", startRerate(p.postgres, 1, history)})
 		}
 	}
 	return all

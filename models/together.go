@@ -43,6 +43,7 @@ func (t Tenant) Together(ctx context.Context, rows Act, do func(*Tx) error) erro
 	if err := t.store.group.add(a); err != nil {
 		return err
 	}
+	defer t.store.group.answered.Add(1)
 	select {
 	case err := <-a.done:
 		return err
@@ -67,15 +68,16 @@ func (a *act) conversation() [2]string { return [2]string{a.tenant.Workspace, a.
 
 // group does acts, one transaction at a time.
 type group struct {
-	store   *Store
-	log     *syncer      // nil: a commit is durable when it returns
-	came    atomic.Int64 // acts, since the start
-	mu      sync.Mutex
-	wait    []*act
-	wake    chan struct{}
-	ended   chan struct{}
-	end     bool
-	refused int // since the start, since too many waited
+	store    *Store
+	log      *syncer      // nil: a commit is durable when it returns
+	came     atomic.Int64 // acts, since the start
+	answered atomic.Int64 // of these
+	mu       sync.Mutex
+	wait     []*act
+	wake     chan struct{}
+	ended    chan struct{}
+	end      bool
+	refused  int // since the start, since too many waited
 }
 
 func newGroup(s *Store) *group {
@@ -134,8 +136,8 @@ func (g *group) refuse(err error) {
 	g.wait = nil
 }
 
-// Acts counts the calls of Together since the store was opened.
-func (s *Store) Acts() int64 { return s.group.came.Load() }
+// Acts counts the calls of Together since the store was opened, and those of them that have ended.
+func (s *Store) Acts() (came, answered int64) { return s.group.came.Load(), s.group.answered.Load() }
 
 // writersBesideGroup is how many transactions may be under way or in line beside that of the group.
 func writersBesideGroup(d Dialect) int {

@@ -124,15 +124,17 @@ func (t Tenant) DueWriteBacks(ctx context.Context, conversation string) ([]Write
 	return list[WriteBack](due(t.rows(ctx), conversation, t.store.now()))
 }
 
+// isWaiting is the condition of the index write_backs_waiting in its own words: with a placeholder a database cannot always tell.
+const isWaiting = "state = 'waiting'"
+
 func due(q *gorm.DB, conversation string, now time.Time) *gorm.DB {
-	return q.Where("state = ? AND due_at <= ?", Waiting, now).Order("rating_id, kind").
-		Where(`rating_id IN (SELECT r.id FROM ratings r WHERE r.workspace_id = write_backs.workspace_id AND r.conversation_id = ?)`, conversation)
+	return q.Where("conversation_id = ? AND "+isWaiting+" AND due_at <= ?", conversation, now).Order("rating_id, kind")
 }
 
 // OverdueConversations lists the conversations with something that should have been written before a time.
 func (tx *Tx) OverdueConversations(before time.Time) ([]string, error) {
 	var ids []string
-	err := tx.rows().Model(&WriteBack{}).Where("state = ? AND due_at < ?", Waiting, before).
+	err := tx.rows().Model(&WriteBack{}).Where(isWaiting+" AND due_at < ?", before).
 		Distinct().Order("conversation_id").Pluck("conversation_id", &ids).Error
 	return ids, err
 }

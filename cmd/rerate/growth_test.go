@@ -51,6 +51,41 @@ func TestTheOutboxIsEmptied(t *testing.T) {
 	})
 }
 
+// A customer who waits for the database, which may be busy with the queue of another process, has the outbox wait.
+func TestTheOutboxWaitsForWhoWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, models.Postgres)
+	card := w.ask(w.ratedNatively(2))
+	w.stopQueue()
+	for i := range 40 {
+		_, err := w.exec(fmt.Sprintf("INSERT INTO outbox (workspace_id, id, conversation_id, due_at) VALUES ('gone', '%d', '1', '2026-01-01 00:00:00+00:00')", i))
+		w.must(err)
+	}
+	left := func() int { return w.count("SELECT COUNT(*) FROM outbox WHERE workspace_id = 'gone'") }
+	taken := func() int {
+		before := left()
+		w.must(w.app.service.Relay(w.ctx))
+		return before - left()
+	}
+	atOnce := taken()
+	let := w.hold()
+	tapped := make(chan struct{})
+	go func() { defer close(tapped); w.tap(card, w.sam().ID, 5) }()
+	w.within(patience, "the tap waits", func() bool { came, answered := w.app.store.Acts(); return came > answered })
+	if n := taken(); n != atOnce {
+		t.Errorf("before anybody has waited long it takes %d, not %d", n, atOnce)
+	}
+	if n := taken(); n == 0 || n >= atOnce {
+		t.Errorf("of %d it takes %d while a customer waits", atOnce, n)
+	}
+	let()
+	<-tapped
+	w.must(w.app.service.Relay(w.ctx)) // takes what the tap has left, too
+	if n := taken(); n != atOnce {
+		t.Errorf("afterwards it takes %d, not %d", n, atOnce)
+	}
+}
+
 // SQLite's log grows while somebody reads an old state, and gets small again by itself; customers are answered all the while.
 func TestTheLogGetsSmallAgain(t *testing.T) {
 	t.Parallel()

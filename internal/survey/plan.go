@@ -29,14 +29,15 @@ func planWriteBack(tx *models.Tx, r models.Rating, settings models.Settings) err
 // workspace, so there is no hurry: customers who are answering come first.
 const (
 	relayed       = 10
-	relayedInRush = 2 // while many answer
+	relayedInRush = 2 // while many answer, or wait for the database since the time before
 	rush          = 8 // answers in that time
 )
 
 // Relay puts the jobs of the outbox that are due into the queue, some at a time, of each workspace in turn.
 func (s *Service) Relay(ctx context.Context) (err error) {
-	most, acts := relayed, s.Store.Acts()
-	rushing := acts-s.actsBefore >= rush
+	most := relayed
+	acts, answered := s.Store.Acts()
+	rushing := acts-s.actsBefore >= rush || answered < s.actsBefore
 	s.actsBefore = acts
 	s.rushing.Store(rushing)
 	if rushing {
@@ -57,13 +58,13 @@ func (s *Service) afterTheRush(ctx context.Context) {
 	tick := time.NewTicker(jobs.RelayEvery)
 	defer tick.Stop()
 	for s.rushing.Load() {
-		acts := s.Store.Acts()
+		acts, _ := s.Store.Acts()
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		if s.Store.Acts()-acts < rush {
+		if now, answered := s.Store.Acts(); now-acts < rush && answered >= acts {
 			return
 		}
 	}
