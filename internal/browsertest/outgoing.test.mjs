@@ -80,12 +80,12 @@ for (const scripts of [true, false]) {
   });
 }
 
-// until looks again until something is there.
+// until looks again until something is there. It looks a while later, not while a form is still on its way.
 async function until(look, there) {
   for (let tries = 0; tries < 60; tries++) {
-    await look();
     const shown = await there.first().waitFor({ timeout: 1_000 }).then(() => true, () => false);
     if (shown) return;
+    await look();
   }
   assert.fail("it never came");
 }
