@@ -155,14 +155,11 @@ func (tx *Tx) SaveContact(c Contact) error {
 	if !save {
 		return nil
 	}
-	return tx.db.Clauses(savesContact).Create(&c).Error
+	return insert(tx, []Contact{c}, savesContact)
 }
 
 // savesContact keeps a contact's profile.
-var savesContact = clause.OnConflict{
-	Columns:   []clause.Column{{Name: "workspace_id"}, {Name: "id"}},
-	DoUpdates: clause.AssignmentColumns([]string{"external_id", "role", "email", "name", "updated_at"}),
-}
+var savesContact = onConflict([]string{"workspace_id", "id"}, []string{"external_id", "role", "email", "name", "updated_at"}, "%s = excluded.%s")
 
 // over is what is to be stored of a contact of whom something may be known; save is false where that is all.
 func (c Contact) over(known Contact, tx *Tx) (_ Contact, save bool) {
@@ -171,6 +168,7 @@ func (c Contact) over(known Contact, tx *Tx) (_ Contact, save bool) {
 	fill(&c.Email, known.Email)
 	fill(&c.Name, known.Name)
 	c.WorkspaceID, c.UpdatedAt = tx.Workspace, tx.Now
+	_ = c.BeforeCreate(nil) // insert does not call it
 	same := known.ID != "" && c.ExternalID == known.ExternalID && c.Role == known.Role && c.Email == known.Email && c.Name == known.Name
 	return c, !same && known.ErasedAt == nil
 }

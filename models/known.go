@@ -3,7 +3,6 @@ package models
 import (
 	"cmp"
 	"errors"
-	"math/bits"
 	"slices"
 	"strings"
 
@@ -27,11 +26,11 @@ type known struct {
 type knownRows struct {
 	workspace     Workspace
 	conversations map[string]Conversation
-	requests      map[string][]Request // by conversation
+	requests      map[string][]Request // by conversation; without their facts
 	ratings       map[string][]Rating  // by conversation, oldest first
 	summaries     map[string][]Summary
 	members       map[ConversationContact]bool
-	contacts      map[string]Contact
+	contacts      map[string]Contact // without their attributes
 	wordings      map[int]Wording
 	teammates     map[string]bool // by e-mail address
 	endpoints     []Endpoint
@@ -79,7 +78,7 @@ func (tx *Tx) knownOf(acts []*act) (*knownRows, error) {
 	err := errors.Join(
 		forEach(lockForUpdate(tx.rows().Where("id IN ?", padded(conversations)).Order("id")), func(c Conversation) { k.conversations[c.ID] = c }),
 		forEach(lock(tx.db.Where("id = ?", tx.Workspace), clause.LockingStrengthShare), func(w Workspace) { k.workspace = w }),
-		forEach(lockForUpdate(of()), func(r Request) {
+		forEach(lockForUpdate(of().Omit("facts")), func(r Request) {
 			k.requests[r.ConversationID] = append(k.requests[r.ConversationID], r)
 			if !slices.Contains(versions, r.WordingVersion) {
 				versions = append(versions, r.WordingVersion)
@@ -93,7 +92,7 @@ func (tx *Tx) knownOf(acts []*act) (*knownRows, error) {
 		forEach(tx.rows().Order(byAge), func(e Endpoint) { k.endpoints = append(k.endpoints, e) }),
 	)
 	if len(contacts) > 0 {
-		err = errors.Join(err, forEach(tx.rows().Where("id IN ?", padded(contacts)), func(c Contact) { k.contacts[c.ID] = c }))
+		err = errors.Join(err, forEach(tx.rows().Omit("attributes").Where("id IN ?", padded(contacts)), func(c Contact) { k.contacts[c.ID] = c }))
 	}
 	if len(emails) > 0 {
 		err = errors.Join(err, forEach(tx.rows().Where("email IN ?", padded(emails)), func(t Teammate) { k.teammates[t.Email] = true }))
@@ -114,15 +113,6 @@ func padded[T any](values []T) []T {
 		all = append(all, values[len(values)-1])
 	}
 	return all
-}
-
-// forEach calls take with each row of a query.
-func forEach[Row any](query *gorm.DB, take func(Row)) error {
-	rows, err := list[Row](query)
-	for _, row := range rows {
-		take(row)
-	}
-	return err
 }
 
 // request is the request that the act is about.
@@ -234,6 +224,8 @@ func (k *known) saveContact(tx *Tx, c Contact) error {
 	return nil
 }
 
+var replacesSummary = replaces[Summary]()
+
 // write stores what acts have come to.
 func (tx *Tx) write() error {
 	w := tx.written
@@ -247,24 +239,15 @@ func (tx *Tx) write() error {
 		rated = tx.rows().Model(&Request{}).Where("id IN ?", padded(ids)).
 			Updates(map[string]any{"state": rating.HasRating, "rated_at": gorm.Expr("COALESCE(rated_at, ?)", tx.Now)}).Error
 	}
+	if counted, watched := tx.db.Statement.ConnPool.(*watchedTx); watched {
+		counted.ratings += len(w.ratings)
+	}
 	return errors.Join(
 		rated,
 		insert(tx, w.contacts, savesContact),
-		insert(tx, w.ratings, clause.Insert{}),
-		insert(tx, w.summaries, clause.OnConflict{UpdateAll: true}),
-		insert(tx, w.writeBacks, clause.OnConflict{DoNothing: true}),
-		insert(tx, w.outbox, clause.Insert{}),
+		insert(tx, w.ratings, isNew),
+		insert(tx, w.summaries, replacesSummary),
+		insert(tx, w.writeBacks, isEqual),
+		insert(tx, w.outbox, isNew),
 	)
-}
-
-// insert stores rows by statements for a power of two of them each, of which there are few to prepare.
-func insert[Row any](tx *Tx, rows []Row, how clause.Expression) error {
-	for len(rows) > 0 {
-		n := 1 << (bits.Len(uint(min(len(rows), mostActs))) - 1)
-		if err := tx.db.Clauses(how).Create(rows[:n]).Error; err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
 }

@@ -5,9 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
-
 	"rerate/internal/rating"
 	"rerate/internal/stats"
 )
@@ -361,15 +358,5 @@ var (
 
 // addTo adds each row's sums to the stored row of the same key.
 func addTo[Row any](tx *Tx, rows []Row, table string, key, sums []string) error {
-	onConflict := clause.OnConflict{}
-	for _, column := range key {
-		onConflict.Columns = append(onConflict.Columns, clause.Column{Name: column})
-	}
-	for _, column := range sums {
-		onConflict.DoUpdates = append(onConflict.DoUpdates, clause.Assignment{
-			Column: clause.Column{Name: column},
-			Value:  gorm.Expr(table + "." + column + " + excluded." + column),
-		})
-	}
-	return insert(tx, rows, onConflict)
+	return insert(tx, rows, onConflict(key, sums, "%s = "+table+".%s + excluded.%s"))
 }
