@@ -71,20 +71,27 @@ func (a *Asks) Add(other Asks, times int64) {
 	}
 }
 
-// addAsk adds a request so many times to the rows in which it stands.
-func (r rolled) addAsk(a ask, zone *time.Location, times int64) {
+// asksOf is what a request adds to the rollups, and to which rows.
+type asksOf struct {
+	RollupKey
+	Asks
+	channel string
+}
+
+// adds adds a request so many times to those that add the same.
+func (r ask) adds(alike map[asksOf]int64, zone *time.Location, times int64) {
 	add := func(at *time.Time, declared []sum[Asks, ask]) {
 		if at == nil {
 			return
 		}
-		var adds Asks
+		of := asksOf{RollupKey{WorkspaceID: r.WorkspaceID, Day: stats.DayOf(*at, zone), TeammateID: r.TeammateID}, Asks{}, r.Channel}
 		for _, d := range declared {
-			*d.field(&adds) = d.of(a)
+			*d.field(&of.Asks) = d.of(r)
 		}
-		r.putAsks(RollupKey{WorkspaceID: a.WorkspaceID, Day: stats.DayOf(*at, zone), TeammateID: a.TeammateID}, a.Channel, adds, times)
+		alike[of] += times
 	}
-	add(a.SentAt, asksSent)
-	add(a.ClosedAt, asksClosed)
+	add(r.SentAt, asksSent)
+	add(r.ClosedAt, asksClosed)
 }
 
 // holdAsks remembers what some requests add to the rollups before they are changed or made: at the end of the
@@ -156,9 +163,10 @@ func (tx *Tx) moveAsks(sums rolled) error {
 	if err != nil {
 		return err
 	}
+	alike := map[asksOf]int64{}
 	for _, r := range tx.asks {
 		if r != nil {
-			sums.addAsk(*r, settings.Location(), -1)
+			r.adds(alike, settings.Location(), -1)
 		}
 	}
 	become := tx.written.rated
@@ -170,7 +178,10 @@ func (tx *Tx) moveAsks(sums rolled) error {
 		return err
 	}
 	for _, r := range slices.Concat(become, now) {
-		sums.addAsk(r, settings.Location(), 1)
+		r.adds(alike, settings.Location(), 1)
+	}
+	for of, times := range alike {
+		sums.putAsks(of.RollupKey, of.channel, of.Asks, times)
 	}
 	tx.asks = nil
 	return nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"rerate/internal/rating"
 	"rerate/internal/stats"
@@ -207,6 +208,12 @@ func summed[S, R any](declared []sum[S, R]) string {
 	return each(columnsOf(declared), "CAST(SUM(%s) AS BIGINT) AS %s")
 }
 
+// alone is what a summary says, without whose it is.
+func (s Summary) alone() Summary {
+	s.ConversationID, s.ContactID, s.LatestID, s.LatestAt = "", "", "", time.Time{}
+	return s
+}
+
 // rollupKeys are the rows of each table in which a summary stands.
 func (s Summary) rollupKeys() []RollupKey {
 	rows := func(of TeammateOf, teammate string) []RollupKey {
@@ -298,12 +305,16 @@ func (r rolled) rows() (days []RollupDay, moves []RollupMove, asked []RollupAsks
 // moveRollups takes what summaries and requests were before the transaction out of their rollup rows, and adds what they
 // are now to theirs. It takes the rows in one order, always, so that two transactions never wait for each other in a circle.
 func (tx *Tx) moveRollups() error {
-	sums := newRolled()
+	alike := map[Summary]int64{} // so many more, of those that say the same
 	for _, s := range tx.before {
-		sums.add(s, -1)
+		alike[s.alone()]--
 	}
 	for _, s := range tx.next {
-		sums.add(s, 1)
+		alike[s.alone()]++
+	}
+	sums := newRolled()
+	for s, times := range alike {
+		sums.add(s, times)
 	}
 	if err := tx.moveAsks(sums); err != nil {
 		return err
