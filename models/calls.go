@@ -81,7 +81,7 @@ func (tx *Tx) AddCalls(calls []Call) error {
 		c.Tab = c.tab()
 		rows[i] = c
 	}
-	return tx.db.Create(rows).Error
+	return insert(tx, rows, isNew)
 }
 
 // callSettings are the settings of the workspace, none where it never installed Rerate.

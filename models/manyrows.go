@@ -12,8 +12,8 @@ import (
 	"gorm.io/gorm/schema"
 )
 
-// Customers wait for what stands here: the rows of many answers, read and stored at once. GORM says how they look and makes the
-// statements; what it would do for each row is done once for all.
+// Customers wait for what stands here: rows of many answers and calls, read and stored at once. GORM says how they look, and
+// makes the queries; what it would do for each row is done once for all.
 
 // forEach calls take with each row of a query.
 func forEach[Row any](query *gorm.DB, take func(Row)) error {
