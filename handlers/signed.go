@@ -90,8 +90,13 @@ func unreadable(cause error) error {
 }
 
 // sendJSON writes the whole answer at once, so that a value that cannot be written is an error and not half an answer.
+// What a card writes is sent as it is: encoding/json would check and copy it once more.
 func sendJSON(c echo.Context, status int, value any) error {
-	body, err := json.Marshal(value)
+	marshal := func() ([]byte, error) { return json.Marshal(value) }
+	if card, ok := value.(json.Marshaler); ok {
+		marshal = card.MarshalJSON
+	}
+	body, err := marshal()
 	if err != nil {
 		return err
 	}
