@@ -22,6 +22,8 @@ const maxDepth = 100
 // deeper than 100. Keys that v does not name are fine.
 func DecodeStrict(body []byte, v any) error { return decodeStrict(body, v, nil) }
 
+// decodeStrict lets the decoder look at the whole body while it reads: at its syntax, its UTF-8 and its keys. Where that or
+// a rough look says that something may be wrong, scan decides, and says it before what is wrong with a single value.
 func decodeStrict(body []byte, v any, present *[]string) error {
 	dec := readerOf(body)
 	defer readers.Put(dec)
@@ -32,7 +34,6 @@ func decodeStrict(body []byte, v any, present *[]string) error {
 		_, end := dec.ReadToken()
 		sound = sound && errors.Is(end, io.EOF)
 	}
-	// The decoder has seen the rest. What is wrong with the whole body counts before what is wrong with a value.
 	if err != nil || !sound {
 		err = cmp.Or(scan(body), err)
 	}
