@@ -158,7 +158,7 @@ func (c card) remarkLabel(s rating.Score) string {
 
 // content collects components, leaving out those that do not apply.
 func content(parts ...canvas.Component) canvas.Content {
-	shown := canvas.Content{}
+	shown := canvas.Content{Components: make([]canvas.Component, 0, len(parts))}
 	for _, part := range parts {
 		if part != nil {
 			shown.Components = append(shown.Components, part)

@@ -60,50 +60,35 @@ func decodeAction(raw json.RawMessage) (Action, error) {
 	return UnknownAction{Type: kind, Raw: raw}, nil
 }
 
+func (Submit) kind() string { return "submit" }
+
 // MarshalJSON writes the action with its type.
-func (a Submit) MarshalJSON() ([]byte, error) {
-	type fields Submit
-	return encode("submit", fields(a), nil, a.Extra)
-}
+func (a Submit) MarshalJSON() ([]byte, error) { return encode(a) }
 
 // UnmarshalJSON reads the action and keeps unknown keys.
-func (a *Submit) UnmarshalJSON(raw []byte) (err error) {
-	type fields Submit
-	a.Extra, err = decode(raw, (*fields)(a), nil)
-	return err
-}
+func (a *Submit) UnmarshalJSON(raw []byte) error { return decode(raw, a) }
 
 // Validate finds nothing: a submit has no fields.
 func (a Submit) Validate() error { return nil }
 
+func (URL) kind() string { return "url" }
+
 // MarshalJSON writes the action with its type.
-func (a URL) MarshalJSON() ([]byte, error) {
-	type fields URL
-	return encode("url", fields(a), nil, a.Extra)
-}
+func (a URL) MarshalJSON() ([]byte, error) { return encode(a) }
 
 // UnmarshalJSON reads the action and keeps unknown keys.
-func (a *URL) UnmarshalJSON(raw []byte) (err error) {
-	type fields URL
-	a.Extra, err = decode(raw, (*fields)(a), nil)
-	return err
-}
+func (a *URL) UnmarshalJSON(raw []byte) error { return decode(raw, a) }
 
 // Validate wants an https address: an empty one crashes the whole card.
 func (a URL) Validate() error { return actionURL(a.URL) }
 
+func (Sheet) kind() string { return "sheet" }
+
 // MarshalJSON writes the action with its type.
-func (a Sheet) MarshalJSON() ([]byte, error) {
-	type fields Sheet
-	return encode("sheet", fields(a), nil, a.Extra)
-}
+func (a Sheet) MarshalJSON() ([]byte, error) { return encode(a) }
 
 // UnmarshalJSON reads the action and keeps unknown keys.
-func (a *Sheet) UnmarshalJSON(raw []byte) (err error) {
-	type fields Sheet
-	a.Extra, err = decode(raw, (*fields)(a), nil)
-	return err
-}
+func (a *Sheet) UnmarshalJSON(raw []byte) error { return decode(raw, a) }
 
 // Validate wants an https address.
 func (a Sheet) Validate() error { return actionURL(a.URL) }

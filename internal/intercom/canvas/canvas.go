@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // MaxBytes is the most that a canvas's content, and separately its stored data, may weigh as JSON
@@ -25,18 +27,10 @@ type Canvas struct {
 }
 
 // MarshalJSON writes the canvas with the keys that it was read with.
-func (c Canvas) MarshalJSON() ([]byte, error) {
-	type fields Canvas
-	return encode("", fields(c), nil, c.Extra)
-}
+func (c Canvas) MarshalJSON() ([]byte, error) { return encode(c) }
 
 // UnmarshalJSON reads a canvas.
-func (c *Canvas) UnmarshalJSON(raw []byte) error {
-	type fields Canvas
-	extra, err := decodeObject(raw, (*fields)(c))
-	c.Extra = extra
-	return err
-}
+func (c *Canvas) UnmarshalJSON(raw []byte) error { return decode(raw, c) }
 
 // Validate says in one sentence what Intercom would not take.
 func (c Canvas) Validate() error {
@@ -66,24 +60,19 @@ type Content struct {
 }
 
 // MarshalJSON writes the components, an empty list as [].
-func (c Content) MarshalJSON() ([]byte, error) {
-	if c.Components == nil {
-		c.Components = []Component{}
-	}
-	type fields Content
-	return encode("", fields(c), nil, c.Extra)
-}
+func (c Content) MarshalJSON() ([]byte, error) { return encode(c) }
 
 // UnmarshalJSON reads the components. A type that this package does not know becomes Unknown.
 func (c *Content) UnmarshalJSON(raw []byte) error {
 	var v struct {
 		Components []json.RawMessage `json:"components"`
+		Extra      Extra             `json:"-"`
 	}
-	extra, err := decodeObject(raw, &v)
+	err := decode(raw, &v)
 	if err != nil {
 		return err
 	}
-	c.Extra, c.Components = extra, make([]Component, len(v.Components))
+	c.Extra, c.Components = v.Extra, make([]Component, len(v.Components))
 	for i, r := range v.Components {
 		if c.Components[i], err = decodeComponent(r); err != nil {
 			return fmt.Errorf("component %d: %w", i+1, err)
@@ -121,15 +110,32 @@ func (c Content) Validate() error {
 type Values map[string]any
 
 // UnmarshalJSON reads an object; null leaves the values empty.
-func (v *Values) UnmarshalJSON(raw []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var m map[string]any
-	if err := dec.Decode(&m); err != nil {
-		return plain(err)
+func (v *Values) UnmarshalJSON(raw []byte) error { return decodeWhole(raw, v) }
+
+// UnmarshalJSONFrom is UnmarshalJSON on the way through a document.
+func (v *Values) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	*v = nil
+	if dec.PeekKind() == '{' {
+		*v = Values{}
 	}
-	*v = m
-	return nil
+	return eachMember(dec, func(key []byte) error {
+		name := string(key)
+		if dec.PeekKind() == '"' {
+			text, err := dec.ReadToken()
+			(*v)[name] = text.String()
+			return err
+		}
+		raw, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		exact := json.NewDecoder(bytes.NewReader(raw))
+		exact.UseNumber()
+		var value any
+		err = exact.Decode(&value)
+		(*v)[name] = value
+		return err
+	})
 }
 
 // Text returns the string stored under a key, or "" when there is none or it is something else.

@@ -14,18 +14,13 @@ type Option struct {
 	Extra    Extra  `json:"-"`
 }
 
+func (Option) kind() string { return "option" }
+
 // MarshalJSON writes the option with its type.
-func (o Option) MarshalJSON() ([]byte, error) {
-	type fields Option
-	return encode("option", fields(o), nil, o.Extra)
-}
+func (o Option) MarshalJSON() ([]byte, error) { return encode(o) }
 
 // UnmarshalJSON reads the option and keeps unknown keys.
-func (o *Option) UnmarshalJSON(raw []byte) (err error) {
-	type fields Option
-	o.Extra, err = decode(raw, (*fields)(o), nil)
-	return err
-}
+func (o *Option) UnmarshalJSON(raw []byte) error { return decode(raw, o) }
 
 // SingleSelect is a row of choices. With an action it submits on a tap, without it needs a Button.
 type SingleSelect struct {
@@ -35,22 +30,17 @@ type SingleSelect struct {
 	Value     string   `json:"value,omitempty"`      // id of the chosen option
 	SaveState string   `json:"save_state,omitempty"` // unsaved (default), saved (locks, whatever disabled says), failed
 	Disabled  bool     `json:"disabled,omitempty"`
-	Action    Action   `json:"-"`
+	Action    Action   `json:"action,omitzero"`
 	Extra     Extra    `json:"-"`
 }
 
+func (SingleSelect) kind() string { return "single-select" }
+
 // MarshalJSON writes the component with its type.
-func (s SingleSelect) MarshalJSON() ([]byte, error) {
-	type fields SingleSelect
-	return encode("single-select", fields(s), s.Action, s.Extra)
-}
+func (s SingleSelect) MarshalJSON() ([]byte, error) { return encode(s) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (s *SingleSelect) UnmarshalJSON(raw []byte) (err error) {
-	type fields SingleSelect
-	s.Extra, err = decode(raw, (*fields)(s), &s.Action)
-	return err
-}
+func (s *SingleSelect) UnmarshalJSON(raw []byte) error { return decode(raw, s) }
 
 // Validate checks the fields, 2 to 10 options, and that the value is one of them.
 func (s SingleSelect) Validate() error {
@@ -75,18 +65,13 @@ type Dropdown struct {
 	Extra     Extra    `json:"-"`
 }
 
+func (Dropdown) kind() string { return "dropdown" }
+
 // MarshalJSON writes the component with its type.
-func (d Dropdown) MarshalJSON() ([]byte, error) {
-	type fields Dropdown
-	return encode("dropdown", fields(d), nil, d.Extra)
-}
+func (d Dropdown) MarshalJSON() ([]byte, error) { return encode(d) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (d *Dropdown) UnmarshalJSON(raw []byte) (err error) {
-	type fields Dropdown
-	d.Extra, err = decode(raw, (*fields)(d), nil)
-	return err
-}
+func (d *Dropdown) UnmarshalJSON(raw []byte) error { return decode(raw, d) }
 
 // Validate checks the fields, 2 to 10 options, and that the value is one of them.
 func (d Dropdown) Validate() error {
@@ -111,18 +96,13 @@ type Checkbox struct {
 	Extra     Extra    `json:"-"`
 }
 
+func (Checkbox) kind() string { return "checkbox" }
+
 // MarshalJSON writes the component with its type.
-func (c Checkbox) MarshalJSON() ([]byte, error) {
-	type fields Checkbox
-	return encode("checkbox", fields(c), nil, c.Extra)
-}
+func (c Checkbox) MarshalJSON() ([]byte, error) { return encode(c) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (c *Checkbox) UnmarshalJSON(raw []byte) (err error) {
-	type fields Checkbox
-	c.Extra, err = decode(raw, (*fields)(c), nil)
-	return err
-}
+func (c *Checkbox) UnmarshalJSON(raw []byte) error { return decode(raw, c) }
 
 // Validate checks the fields; the label is required by OpenAPI 2.11.
 func (c Checkbox) Validate() error {

@@ -1,12 +1,14 @@
 package canvas
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -52,8 +54,8 @@ func decodeComponent(raw json.RawMessage) (Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	if decode, ok := components[kind]; ok {
-		return decode(raw)
+	if as, ok := components[kind]; ok {
+		return as(raw)
 	}
 	return Unknown{Type: kind, Raw: raw}, nil
 }
@@ -79,7 +81,7 @@ func typeOf(raw json.RawMessage) (string, error) {
 	var v struct {
 		Type string `json:"type"`
 	}
-	if _, err := decodeObject(raw, &v); err != nil {
+	if err := decode(raw, &v); err != nil {
 		return "", err
 	}
 	if v.Type == "" {
@@ -88,97 +90,104 @@ func typeOf(raw json.RawMessage) (string, error) {
 	return v.Type, nil
 }
 
-// encode writes an object: its type (unless empty), its own fields, its action and the unknown keys. A card has objects five
-// deep, which encoding/json would check and copy at each level again.
-func encode(kind string, fields any, action Action, extra Extra) ([]byte, error) {
-	out := append(make([]byte, 0, 256), '{')
-	key := func(name string) {
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(append(append(out, '"'), name...), '"', ':')
+// part is an object of a canvas that says what it is.
+type part interface{ kind() string }
+
+// encode writes what a MarshalJSON returns, at one go however deep it nests: encoding/json would check and copy it at each
+// level again.
+func encode(v any) ([]byte, error) {
+	out, err := appendValue(make([]byte, 0, 2048), reflect.ValueOf(v))
+	if err != nil {
+		return nil, err
 	}
-	if kind != "" {
-		key("type")
-		out = append(append(append(out, '"'), kind...), '"')
+	if !slices.ContainsFunc(unsafeInHTML, func(c []byte) bool { return bytes.Contains(out, c) }) {
+		return out, nil
 	}
-	var err error
-	of := reflect.ValueOf(fields)
-	for i, m := range membersOf(of.Type()) {
-		value := of.Field(i)
-		if m.name == "-" || m.omit && (value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0) {
-			continue
-		}
-		key(m.name)
-		if out, err = appendValue(out, value.Interface()); err != nil {
-			return nil, err
-		}
-	}
-	if action != nil {
-		key("action")
-		if out, err = appendValue(out, action); err != nil {
-			return nil, err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(extra)) {
-		quoted, err := jsontext.AppendQuote(nil, name)
-		if err != nil {
-			return nil, err
-		}
-		key(string(quoted[1 : len(quoted)-1]))
-		out = append(out, extra[name]...)
-	}
-	return append(out, '}'), nil
+	var escaped bytes.Buffer
+	json.HTMLEscape(&escaped, out)
+	return escaped.Bytes(), nil
 }
 
-func appendValue(out []byte, value any) ([]byte, error) {
-	switch v := value.(type) {
-	case string:
-		return jsontext.AppendQuote(out, strings.ToValidUTF8(v, "\ufffd"))
-	case *Content:
-		return appendValue(out, *v)
-	case []Component:
-		return appendEach(out, v)
-	case []Option:
-		return appendEach(out, v)
-	case json.Marshaler:
-		raw, err := v.MarshalJSON()
-		return append(out, raw...), err
+// unsafeInHTML is what json.HTMLEscape looks for, at every byte.
+var unsafeInHTML = [][]byte{[]byte("<"), []byte(">"), []byte("&"), []byte("\u2028"), []byte("\u2029")}
+
+func appendValue(out []byte, v reflect.Value) (_ []byte, err error) {
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == reflect.TypeFor[string]() {
+			return jsontext.AppendQuote(out, strings.ToValidUTF8(v.String(), "\ufffd"))
+		}
+	case reflect.Bool:
+		return strconv.AppendBool(out, v.Bool()), nil
+	case reflect.Int:
+		return strconv.AppendInt(out, v.Int(), 10), nil
+	case reflect.Slice:
+		out = append(out, '[')
+		for i := range v.Len() {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			if out, err = appendValue(out, v.Index(i)); err != nil {
+				return nil, err
+			}
+		}
+		return append(out, ']'), nil
+	case reflect.Struct:
+		return appendObject(out, v)
+	case reflect.Interface:
+		switch unknown := v.Interface().(type) {
+		case Unknown:
+			return appendRaw(out, unknown.Raw)
+		case UnknownAction:
+			return appendRaw(out, unknown.Raw)
+		}
+		fallthrough
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return appendValue(out, v.Elem())
+		}
 	}
-	raw, err := json.Marshal(value)
+	raw, err := json.Marshal(v.Interface())
 	return append(out, raw...), err
 }
 
-func appendEach[T any](out []byte, values []T) (_ []byte, err error) {
-	out = append(out, '[')
-	for i, v := range values {
-		if i > 0 {
-			out = append(out, ',')
+// appendObject writes an object: its type (unless it has none), its own fields and the unknown keys.
+func appendObject(out []byte, v reflect.Value) (_ []byte, err error) {
+	l := layoutOf(v.Type())
+	begin := len(out)
+	if l.kind != "" {
+		out = append(append(append(out, `,"type":"`...), l.kind...), '"')
+	}
+	for _, m := range l.members {
+		value := v.Field(m.field)
+		if m.omit && (value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0) {
+			continue
 		}
-		if out, err = appendValue(out, v); err != nil {
+		out = append(append(append(out, `,"`...), m.name...), `":`...)
+		if out, err = appendValue(out, value); err != nil {
 			return nil, err
 		}
 	}
-	return append(out, ']'), nil
+	if l.extra >= 0 && v.Field(l.extra).Len() > 0 {
+		extra := v.Field(l.extra).Interface().(Extra) //nolint:forcetypeassert // the layout says so
+		for _, name := range slices.Sorted(maps.Keys(extra)) {
+			if out, err = jsontext.AppendQuote(append(out, ','), name); err != nil {
+				return nil, err
+			}
+			if out, err = appendRaw(append(out, ':'), extra[name]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(out) == begin {
+		return append(out, "{}"...), nil
+	}
+	out[begin] = '{' // for the first comma
+	return append(out, '}'), nil
 }
 
-// decode reads an object that has a type and, where action is not nil, may have an action.
-// It returns the keys that fields does not name.
-func decode(raw []byte, fields any, action *Action) (Extra, error) {
-	also := []string{"type"}
-	if action != nil {
-		also = append(also, "action")
-	}
-	extra, err := decodeObject(raw, fields, also...)
-	if err != nil || action == nil {
-		return extra, err
-	}
-	var v struct {
-		Action json.RawMessage `json:"action"`
-	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return nil, plain(err)
-	}
-	*action, err = decodeAction(v.Action)
-	return extra, err
+func appendRaw(out []byte, raw json.RawMessage) ([]byte, error) {
+	compact := bytes.NewBuffer(out)
+	err := json.Compact(compact, raw)
+	return compact.Bytes(), err
 }

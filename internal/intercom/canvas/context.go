@@ -3,6 +3,8 @@ package canvas
 import (
 	"cmp"
 	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Where a Messenger card is shown (docs: canvas-kit, context). LocationOperator means Workflows.
@@ -25,8 +27,8 @@ type Context struct {
 	Referrer         string // address of the page with the Messenger
 }
 
-// UnmarshalJSON reads both spellings of the colours: the field table says colour, the examples color.
-func (c *Context) UnmarshalJSON(raw []byte) error {
+// UnmarshalJSONFrom reads both spellings of the colours: the field table says colour, the examples color.
+func (c *Context) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var v struct {
 		ConversationID   conversationNumber `json:"conversation_id"`
 		Location         string             `json:"location"`
@@ -37,7 +39,7 @@ func (c *Context) UnmarshalJSON(raw []byte) error {
 		BackgroundColor  string             `json:"messenger_background_color"`
 		Referrer         string             `json:"referrer"`
 	}
-	if _, err := decodeObject(raw, &v); err != nil {
+	if err := decodeFrom(dec, &v, nil); err != nil {
 		return fmt.Errorf("context: %w", err)
 	}
 	*c = Context{

@@ -10,18 +10,13 @@ type Text struct {
 	Extra        Extra  `json:"-"`
 }
 
+func (Text) kind() string { return "text" }
+
 // MarshalJSON writes the component with its type.
-func (t Text) MarshalJSON() ([]byte, error) {
-	type fields Text
-	return encode("text", fields(t), nil, t.Extra)
-}
+func (t Text) MarshalJSON() ([]byte, error) { return encode(t) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (t *Text) UnmarshalJSON(raw []byte) (err error) {
-	type fields Text
-	t.Extra, err = decode(raw, (*fields)(t), nil)
-	return err
-}
+func (t *Text) UnmarshalJSON(raw []byte) error { return decode(raw, t) }
 
 // Validate checks the fields.
 func (t Text) Validate() error {
@@ -43,22 +38,17 @@ type Image struct {
 	Align        string `json:"align,omitempty"` // left (default), center, right, full_width
 	Rounded      bool   `json:"rounded,omitempty"`
 	BottomMargin string `json:"bottom_margin,omitempty"` // none
-	Action       Action `json:"-"`
+	Action       Action `json:"action,omitzero"`
 	Extra        Extra  `json:"-"`
 }
 
+func (Image) kind() string { return "image" }
+
 // MarshalJSON writes the component with its type.
-func (i Image) MarshalJSON() ([]byte, error) {
-	type fields Image
-	return encode("image", fields(i), i.Action, i.Extra)
-}
+func (i Image) MarshalJSON() ([]byte, error) { return encode(i) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (i *Image) UnmarshalJSON(raw []byte) (err error) {
-	type fields Image
-	i.Extra, err = decode(raw, (*fields)(i), &i.Action)
-	return err
-}
+func (i *Image) UnmarshalJSON(raw []byte) error { return decode(raw, i) }
 
 // Validate checks the fields.
 func (i Image) Validate() error {
@@ -83,18 +73,13 @@ type Spacer struct {
 	Extra Extra  `json:"-"`
 }
 
+func (Spacer) kind() string { return "spacer" }
+
 // MarshalJSON writes the component with its type.
-func (s Spacer) MarshalJSON() ([]byte, error) {
-	type fields Spacer
-	return encode("spacer", fields(s), nil, s.Extra)
-}
+func (s Spacer) MarshalJSON() ([]byte, error) { return encode(s) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (s *Spacer) UnmarshalJSON(raw []byte) (err error) {
-	type fields Spacer
-	s.Extra, err = decode(raw, (*fields)(s), nil)
-	return err
-}
+func (s *Spacer) UnmarshalJSON(raw []byte) error { return decode(raw, s) }
 
 // Validate checks the size.
 func (s Spacer) Validate() error {
@@ -110,18 +95,13 @@ type Divider struct {
 	Extra        Extra  `json:"-"`
 }
 
+func (Divider) kind() string { return "divider" }
+
 // MarshalJSON writes the component with its type.
-func (d Divider) MarshalJSON() ([]byte, error) {
-	type fields Divider
-	return encode("divider", fields(d), nil, d.Extra)
-}
+func (d Divider) MarshalJSON() ([]byte, error) { return encode(d) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (d *Divider) UnmarshalJSON(raw []byte) (err error) {
-	type fields Divider
-	d.Extra, err = decode(raw, (*fields)(d), nil)
-	return err
-}
+func (d *Divider) UnmarshalJSON(raw []byte) error { return decode(raw, d) }
 
 // Validate checks the margin.
 func (d Divider) Validate() error {

@@ -6,22 +6,17 @@ type Button struct {
 	Label    string `json:"label"`
 	Style    string `json:"style,omitempty"` // primary (default), secondary, link
 	Disabled bool   `json:"disabled,omitempty"`
-	Action   Action `json:"-"` // submit, url; sheet in the Messenger
+	Action   Action `json:"action,omitzero"` // submit, url; sheet in the Messenger
 	Extra    Extra  `json:"-"`
 }
 
+func (Button) kind() string { return "button" }
+
 // MarshalJSON writes the component with its type.
-func (b Button) MarshalJSON() ([]byte, error) {
-	type fields Button
-	return encode("button", fields(b), b.Action, b.Extra)
-}
+func (b Button) MarshalJSON() ([]byte, error) { return encode(b) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (b *Button) UnmarshalJSON(raw []byte) (err error) {
-	type fields Button
-	b.Extra, err = decode(raw, (*fields)(b), &b.Action)
-	return err
-}
+func (b *Button) UnmarshalJSON(raw []byte) error { return decode(raw, b) }
 
 // Validate checks the fields; a button without an action is refused.
 func (b Button) Validate() error {
@@ -45,22 +40,17 @@ type Input struct {
 	Value       string `json:"value,omitempty"`
 	SaveState   string `json:"save_state,omitempty"` // unsaved (default), saved, failed
 	Disabled    bool   `json:"disabled,omitempty"`
-	Action      Action `json:"-"`
+	Action      Action `json:"action,omitzero"`
 	Extra       Extra  `json:"-"`
 }
 
+func (Input) kind() string { return "input" }
+
 // MarshalJSON writes the component with its type.
-func (i Input) MarshalJSON() ([]byte, error) {
-	type fields Input
-	return encode("input", fields(i), i.Action, i.Extra)
-}
+func (i Input) MarshalJSON() ([]byte, error) { return encode(i) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (i *Input) UnmarshalJSON(raw []byte) (err error) {
-	type fields Input
-	i.Extra, err = decode(raw, (*fields)(i), &i.Action)
-	return err
-}
+func (i *Input) UnmarshalJSON(raw []byte) error { return decode(raw, i) }
 
 // Validate checks the fields.
 func (i Input) Validate() error {
@@ -83,18 +73,13 @@ type TextArea struct {
 	Extra       Extra  `json:"-"`
 }
 
+func (TextArea) kind() string { return "textarea" }
+
 // MarshalJSON writes the component with its type.
-func (t TextArea) MarshalJSON() ([]byte, error) {
-	type fields TextArea
-	return encode("textarea", fields(t), nil, t.Extra)
-}
+func (t TextArea) MarshalJSON() ([]byte, error) { return encode(t) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (t *TextArea) UnmarshalJSON(raw []byte) (err error) {
-	type fields TextArea
-	t.Extra, err = decode(raw, (*fields)(t), nil)
-	return err
-}
+func (t *TextArea) UnmarshalJSON(raw []byte) error { return decode(raw, t) }
 
 // Validate wants an id.
 func (t TextArea) Validate() error {

@@ -22,7 +22,7 @@ func seed(f *testing.F) {
 	f.Add([]byte(`{"content":{"components":[{"type":"new","x":1},{"type":"list","items":[{"action":{"type":"url"}}]}]}}`))
 }
 
-// FuzzRequests: no body makes a decoder panic, what is read has a sound identity, and no body is
+// FuzzRequests: no body makes a decoder panic, what is read is strict JSON and has a sound identity, and no body is
 // read as two kinds of request.
 func FuzzRequests(f *testing.F) {
 	seed(f)
@@ -37,6 +37,9 @@ func FuzzRequests(f *testing.F) {
 			t.Errorf("the body is read as %d kinds of request", kinds)
 		}
 		if r, err := DecodeMessengerSubmit(body); err == nil {
+			if err := scan(body); err != nil {
+				t.Errorf("the body was read: %v", err)
+			}
 			if !IsWorkspaceID(r.WorkspaceID) || r.Context.ConversationID != "" && !IsConversationID(r.Context.ConversationID) {
 				t.Errorf("identity %q %q", r.WorkspaceID, r.Context.ConversationID)
 			}

@@ -16,31 +16,21 @@ type FieldValue struct {
 	Extra Extra  `json:"-"`
 }
 
+func (DataTable) kind() string { return "data-table" }
+
 // MarshalJSON writes the component with its type.
-func (t DataTable) MarshalJSON() ([]byte, error) {
-	type fields DataTable
-	return encode("data-table", fields(t), nil, t.Extra)
-}
+func (t DataTable) MarshalJSON() ([]byte, error) { return encode(t) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (t *DataTable) UnmarshalJSON(raw []byte) (err error) {
-	type fields DataTable
-	t.Extra, err = decode(raw, (*fields)(t), nil)
-	return err
-}
+func (t *DataTable) UnmarshalJSON(raw []byte) error { return decode(raw, t) }
+
+func (FieldValue) kind() string { return "field-value" }
 
 // MarshalJSON writes the row with its type.
-func (v FieldValue) MarshalJSON() ([]byte, error) {
-	type fields FieldValue
-	return encode("field-value", fields(v), nil, v.Extra)
-}
+func (v FieldValue) MarshalJSON() ([]byte, error) { return encode(v) }
 
 // UnmarshalJSON reads the row and keeps unknown keys.
-func (v *FieldValue) UnmarshalJSON(raw []byte) (err error) {
-	type fields FieldValue
-	v.Extra, err = decode(raw, (*fields)(v), nil)
-	return err
-}
+func (v *FieldValue) UnmarshalJSON(raw []byte) error { return decode(raw, v) }
 
 // Validate wants at least one row, each with both texts.
 func (t DataTable) Validate() error {
@@ -73,35 +63,25 @@ type Item struct {
 	ImageHeight  int    `json:"image_height,omitempty"`
 	RoundedImage bool   `json:"rounded_image,omitempty"`
 	Disabled     bool   `json:"disabled,omitempty"`
-	Action       Action `json:"-"` // submit, url; sheet in the Messenger
+	Action       Action `json:"action,omitzero"` // submit, url; sheet in the Messenger
 	Extra        Extra  `json:"-"`
 }
 
+func (List) kind() string { return "list" }
+
 // MarshalJSON writes the component with its type.
-func (l List) MarshalJSON() ([]byte, error) {
-	type fields List
-	return encode("list", fields(l), nil, l.Extra)
-}
+func (l List) MarshalJSON() ([]byte, error) { return encode(l) }
 
 // UnmarshalJSON reads the component and keeps unknown keys.
-func (l *List) UnmarshalJSON(raw []byte) (err error) {
-	type fields List
-	l.Extra, err = decode(raw, (*fields)(l), nil)
-	return err
-}
+func (l *List) UnmarshalJSON(raw []byte) error { return decode(raw, l) }
+
+func (Item) kind() string { return "item" }
 
 // MarshalJSON writes the item with its type.
-func (i Item) MarshalJSON() ([]byte, error) {
-	type fields Item
-	return encode("item", fields(i), i.Action, i.Extra)
-}
+func (i Item) MarshalJSON() ([]byte, error) { return encode(i) }
 
 // UnmarshalJSON reads the item and keeps unknown keys.
-func (i *Item) UnmarshalJSON(raw []byte) (err error) {
-	type fields Item
-	i.Extra, err = decode(raw, (*fields)(i), &i.Action)
-	return err
-}
+func (i *Item) UnmarshalJSON(raw []byte) error { return decode(raw, i) }
 
 // Validate wants at least one item and checks each.
 func (l List) Validate() error {

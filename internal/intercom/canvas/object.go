@@ -6,52 +6,65 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decodeObject reads raw into the struct that v points to, by exact key names, and returns the keys
-// that the struct does not name. A key that differs from a known one only in letter case or by
-// Unicode folding is refused: encoding/json would take it for the known one. null changes nothing.
-func decodeObject(raw []byte, v any, also ...string) (Extra, error) {
-	return decodeMembers(raw, v, nil, also...)
+// decode reads raw into the struct that v points to, by exact key names. A key that differs from a known one only in letter
+// case or by Unicode folding is refused: encoding/json would take it for the known one. null changes nothing. The keys that
+// the struct does not name are kept in its Extra, where it has one.
+func decode(raw []byte, v any) error {
+	dec := readerOf(raw)
+	defer readers.Put(dec)
+	return decodeFrom(dec, v, nil)
 }
 
-// decodeMembers is decodeObject that notes the keys whose value is not null, unless present is nil.
-func decodeMembers(raw []byte, v any, present map[string]bool, also ...string) (Extra, error) {
+// decodeFrom decodes the next value, and notes the known keys whose value is not null, unless present is nil.
+func decodeFrom(dec *jsontext.Decoder, v any, present *[]string) error {
 	into := reflect.ValueOf(v).Elem()
-	known := membersOf(into.Type())
+	known := layoutOf(into.Type())
 	var rest Extra
-	err := eachMember(raw, func(key string, value jsontext.Value) error {
-		if present != nil && value.Kind() != 'n' {
-			present[key] = true
+	err := eachMember(dec, func(key []byte) error {
+		for _, m := range known.members {
+			if string(key) != m.name {
+				continue
+			}
+			if present != nil && dec.PeekKind() != 'n' {
+				*present = append(*present, m.name)
+			}
+			return decodeMember(dec, m.name, into.Field(m.field))
 		}
-		if i := slices.IndexFunc(known, func(m member) bool { return m.name == key }); i >= 0 && key != "-" {
-			return decodeMember(key, value, into.Field(i))
+		value, err := dec.ReadValue()
+		if err != nil || known.kind != "" && string(key) == "type" {
+			return err
 		}
-		if slices.Contains(also, key) {
-			return nil
-		}
-		for _, m := range known {
-			if m.name != "-" && strings.EqualFold(key, m.name) {
-				return fmt.Errorf("the key %q is not spelled as documented: it must be %q", key, m.name)
+		name := string(key)
+		for _, m := range known.members {
+			if strings.EqualFold(name, m.name) {
+				return misspelt(name, m.name)
 			}
 		}
-		for _, name := range also {
-			if strings.EqualFold(key, name) {
-				return fmt.Errorf("the key %q is not spelled as documented: it must be %q", key, name)
+		if known.kind != "" && strings.EqualFold(name, "type") {
+			return misspelt(name, "type")
+		}
+		if known.extra >= 0 {
+			if rest == nil {
+				rest = Extra{}
 			}
+			rest[name] = json.RawMessage(value.Clone())
 		}
-		if rest == nil {
-			rest = Extra{}
-		}
-		rest[key] = json.RawMessage(value.Clone())
 		return nil
 	})
-	return rest, err
+	if known.extra >= 0 {
+		into.Field(known.extra).Set(reflect.ValueOf(rest))
+	}
+	return err
+}
+
+func misspelt(key, name string) error {
+	return fmt.Errorf("the key %q is not spelled as documented: it must be %q", key, name)
 }
 
 // readers are used again and again: they are large for the small objects that they read.
@@ -63,16 +76,14 @@ func readerOf(raw []byte) *jsontext.Decoder {
 	return dec
 }
 
-// eachMember calls do with each key of an object; its value is good until do returns. null has none.
-func eachMember(raw []byte, do func(key string, value jsontext.Value) error) error {
-	dec := readerOf(raw)
-	defer readers.Put(dec)
+// eachMember calls do with each key of an object, good until do reads the key's value. null has none.
+func eachMember(dec *jsontext.Decoder, do func(key []byte) error) error {
 	switch kind := dec.PeekKind(); kind {
 	case 'n':
-		return nil
+		return dec.SkipValue()
 	case '{':
 	default:
-		if _, err := dec.ReadValue(); err != nil {
+		if err := dec.SkipValue(); err != nil {
 			return err
 		}
 		return fmt.Errorf("the value must be an object, not %s", kindName(kind))
@@ -80,17 +91,17 @@ func eachMember(raw []byte, do func(key string, value jsontext.Value) error) err
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
+	var room [64]byte
 	for dec.PeekKind() == '"' {
-		key, err := dec.ReadToken()
+		quoted, err := dec.ReadValue()
 		if err != nil {
 			return err
 		}
-		name := key.String()
-		value, err := dec.ReadValue()
+		key, err := jsontext.AppendUnquote(room[:0], quoted)
 		if err != nil {
 			return err
 		}
-		if err := do(name, value); err != nil {
+		if err := do(key); err != nil {
 			return err
 		}
 	}
@@ -98,21 +109,49 @@ func eachMember(raw []byte, do func(key string, value jsontext.Value) error) err
 	return err
 }
 
-// decodeMember reads a value as encoding/json does.
-func decodeMember(key string, raw jsontext.Value, field reflect.Value) error {
-	switch into := field.Addr().Interface().(type) {
+// selfDecoder is a type that reads itself on the way through a document, as json/v2 has it.
+type selfDecoder interface {
+	UnmarshalJSONFrom(dec *jsontext.Decoder) error
+}
+
+// decodeWhole is UnmarshalJSON for such a type.
+func decodeWhole(raw []byte, into selfDecoder) error {
+	dec := readerOf(raw)
+	defer readers.Put(dec)
+	return into.UnmarshalJSONFrom(dec)
+}
+
+// decodeMember reads the next value as encoding/json does.
+func decodeMember(dec *jsontext.Decoder, key string, field reflect.Value) error {
+	target := field.Addr().Interface()
+	switch into := target.(type) {
 	case *string:
-		if raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
-			*into = string(raw[1 : len(raw)-1])
-			return nil
+		if dec.PeekKind() == '"' {
+			text, err := dec.ReadToken()
+			*into = text.String()
+			return err
 		}
+	case selfDecoder:
+		return into.UnmarshalJSONFrom(dec)
+	}
+	if into, ok := pointedAt(dec, field); ok {
+		return into.UnmarshalJSONFrom(dec)
+	}
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	switch into := target.(type) {
 	case *json.RawMessage:
 		*into = json.RawMessage(raw.Clone())
 		return nil
+	case *Action:
+		*into, err = decodeAction(json.RawMessage(raw.Clone()))
+		return err
 	case json.Unmarshaler:
 		return into.UnmarshalJSON(raw.Clone())
 	}
-	err := json.Unmarshal(raw, field.Addr().Interface())
+	err = json.Unmarshal(raw, target)
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
 		wrong.Field = strings.TrimSuffix(key+"."+wrong.Field, ".")
@@ -120,26 +159,53 @@ func decodeMember(key string, raw jsontext.Value, field reflect.Value) error {
 	return plain(err)
 }
 
-// member is a field of a struct as its tag declares it.
+// pointedAt is what a pointer's value is decoded into, unless that is null.
+func pointedAt(dec *jsontext.Decoder, field reflect.Value) (selfDecoder, bool) {
+	if field.Kind() != reflect.Pointer || dec.PeekKind() == 'n' {
+		return nil, false
+	}
+	fresh := reflect.New(field.Type().Elem())
+	into, ok := fresh.Interface().(selfDecoder)
+	if ok {
+		field.Set(fresh)
+	}
+	return into, ok
+}
+
+// layout is how a struct stands in JSON.
+type layout struct {
+	kind    string // what its type says, for a part of a canvas
+	members []member
+	extra   int // the field for the keys that the others do not name; -1: none
+}
+
 type member struct {
-	name string // "-": none
-	omit bool   // where it says nothing
+	name  string
+	field int
+	omit  bool // where it says nothing
 }
 
-func membersOf(t reflect.Type) []member {
-	if known, ok := structs.Load(t); ok {
-		return known.([]member) //nolint:forcetypeassert // nothing else is stored there
+func layoutOf(t reflect.Type) *layout {
+	if known, ok := layouts.Load(t); ok {
+		return known.(*layout) //nolint:forcetypeassert // nothing else is stored there
 	}
-	members := make([]member, t.NumField())
-	for i := range members {
+	l := &layout{extra: -1}
+	if part, ok := reflect.Zero(t).Interface().(part); ok {
+		l.kind = part.kind()
+	}
+	for i := range t.NumField() {
 		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		members[i] = member{name, options != ""}
+		if name != "-" {
+			l.members = append(l.members, member{name, i, options != ""})
+		} else if t.Field(i).Type == reflect.TypeFor[Extra]() {
+			l.extra = i
+		}
 	}
-	structs.Store(t, members)
-	return members
+	layouts.Store(t, l)
+	return l
 }
 
-var structs sync.Map
+var layouts sync.Map
 
 // plain turns encoding/json's type errors, which name Go types, into a sentence about the key.
 func plain(err error) error {

@@ -3,6 +3,8 @@ package canvas
 import (
 	"cmp"
 	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Person is the customer of a request. Intercom warns that customers can put anything into these
@@ -16,8 +18,8 @@ type Person struct {
 	Name       string
 }
 
-// UnmarshalJSON reads the contact model of API 2 and the user model before it.
-func (p *Person) UnmarshalJSON(raw []byte) error {
+// UnmarshalJSONFrom reads the contact model of API 2 and the user model before it.
+func (p *Person) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var v struct {
 		Type       string `json:"type"`
 		ID         ID     `json:"id"`
@@ -27,7 +29,7 @@ func (p *Person) UnmarshalJSON(raw []byte) error {
 		Email      string `json:"email"`
 		Name       string `json:"name"`
 	}
-	if _, err := decodeObject(raw, &v); err != nil {
+	if err := decodeFrom(dec, &v, nil); err != nil {
 		return fmt.Errorf("contact, customer or user: %w", err)
 	}
 	*p = Person{
@@ -51,14 +53,14 @@ type Admin struct {
 	Email string
 }
 
-// UnmarshalJSON reads the admin model.
-func (a *Admin) UnmarshalJSON(raw []byte) error {
+// UnmarshalJSONFrom reads the admin model.
+func (a *Admin) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var v struct {
 		ID    ID     `json:"id"`
 		Name  string `json:"name"`
 		Email string `json:"email"`
 	}
-	if _, err := decodeObject(raw, &v); err != nil {
+	if err := decodeFrom(dec, &v, nil); err != nil {
 		return fmt.Errorf("admin: %w", err)
 	}
 	*a = Admin{ID: string(v.ID), Name: v.Name, Email: v.Email}

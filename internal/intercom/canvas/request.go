@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // request holds every documented key of every request; the public types pick theirs from it.
@@ -37,11 +39,11 @@ type shape struct {
 // read decodes a body strictly and checks that it is of this shape.
 func (s shape) read(body []byte) (request, error) {
 	var r request
-	present := map[string]bool{}
-	if err := decodeStrict(body, &r, present); err != nil {
+	present := make([]string, 0, 16)
+	if err := decodeStrict(body, &r, &present); err != nil {
 		return request{}, err
 	}
-	has := func(key string) bool { return present[key] }
+	has := func(key string) bool { return slices.Contains(present, key) }
 	for _, key := range append([]string{"workspace_id"}, s.need...) {
 		if !has(key) {
 			return request{}, fmt.Errorf("the body is not a %s request: it has no %s", s.kind, key)
@@ -82,12 +84,12 @@ func (r request) person() (*Person, error) {
 	if r.Customer != nil {
 		return r.Customer, nil
 	}
-	if r.User == nil {
+	if r.User == nil || string(r.User) == "null" {
 		return nil, nil
 	}
-	var p *Person
-	if err := json.Unmarshal(r.User, &p); err != nil {
-		return nil, fmt.Errorf("user: %w", plain(err))
+	p := new(Person)
+	if err := decodeWhole(r.User, p); err != nil {
+		return nil, fmt.Errorf("user: %w", err)
 	}
 	return p, nil
 }
@@ -102,7 +104,7 @@ func (c *requestedConversation) UnmarshalJSON(raw []byte) error {
 	var v struct {
 		ID conversationNumber `json:"id"`
 	}
-	if _, err := decodeObject(raw, &v); err != nil {
+	if err := decode(raw, &v); err != nil {
 		return fmt.Errorf("conversation: %w", err)
 	}
 	c.id, c.raw = string(v.ID), slices.Clone(raw)
@@ -113,27 +115,33 @@ func (c *requestedConversation) UnmarshalJSON(raw []byte) error {
 // textarea gives one string, a checkbox the ids of its ticked options.
 type InputValues map[string][]string
 
-// UnmarshalJSON reads strings and lists of strings; null is no answer.
-func (v *InputValues) UnmarshalJSON(raw []byte) error {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil {
+// UnmarshalJSONFrom reads strings and lists of strings; null is no answer.
+func (v *InputValues) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if kind := dec.PeekKind(); kind != '{' && kind != 'n' {
 		return errors.New("input_values must be an object")
 	}
-	*v = make(InputValues, len(fields))
-	for id, field := range fields {
-		var one *string
+	*v = InputValues{}
+	return eachMember(dec, func(key []byte) error {
+		id := string(key)
+		switch dec.PeekKind() {
+		case '"':
+			one, err := dec.ReadToken()
+			(*v)[id] = []string{one.String()}
+			return err
+		case 'n':
+			return dec.SkipValue()
+		}
+		raw, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
 		var many []string
-		if json.Unmarshal(field, &one) == nil {
-			if one != nil {
-				(*v)[id] = []string{*one}
-			}
-		} else if json.Unmarshal(field, &many) == nil {
-			(*v)[id] = many
-		} else {
+		if json.Unmarshal(raw, &many) != nil {
 			return fmt.Errorf("input_values: %q must be a string or a list of strings", id)
 		}
-	}
-	return nil
+		(*v)[id] = many
+		return nil
+	})
 }
 
 // Get returns the first answer of a component, or "".

@@ -14,7 +14,9 @@ const Completed Event = "completed"
 
 // MarshalJSON writes the event as an object with a type.
 func (e Event) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]string{"type": string(e)})
+	return json.Marshal(struct {
+		Type string `json:"type"`
+	}{string(e)})
 }
 
 // UnmarshalJSON reads the object.
@@ -22,7 +24,7 @@ func (e *Event) UnmarshalJSON(raw []byte) error {
 	var v struct {
 		Type string `json:"type"`
 	}
-	if _, err := decodeObject(raw, &v); err != nil {
+	if err := decode(raw, &v); err != nil {
 		return err
 	}
 	*e = Event(v.Type)
@@ -41,6 +43,9 @@ type InitializeResponse struct {
 	Canvas Canvas `json:"canvas"`
 }
 
+// MarshalJSON writes the answer.
+func (r InitializeResponse) MarshalJSON() ([]byte, error) { return encode(r) }
+
 // Validate checks the canvas.
 func (r InitializeResponse) Validate() error { return r.Canvas.Validate() }
 
@@ -49,6 +54,9 @@ type SubmitResponse struct {
 	Canvas Canvas `json:"canvas"`
 	Event  Event  `json:"event,omitzero"`
 }
+
+// MarshalJSON writes the answer.
+func (r SubmitResponse) MarshalJSON() ([]byte, error) { return encode(r) }
 
 // Validate checks the canvas and the event.
 func (r SubmitResponse) Validate() error {
@@ -65,6 +73,9 @@ type InboxSubmitResponse struct {
 	CardCreationOptions Values `json:"card_creation_options,omitzero"`
 	Event               Event  `json:"event,omitzero"`
 }
+
+// MarshalJSON writes the answer.
+func (r InboxSubmitResponse) MarshalJSON() ([]byte, error) { return encode(r) }
 
 // Validate checks the canvas and the event, and that the canvas is not live, which only the Messenger has.
 func (r InboxSubmitResponse) Validate() error {
@@ -84,6 +95,9 @@ type ConfigureResponse struct {
 	Results Values  `json:"results,omitzero"`
 }
 
+// MarshalJSON writes the answer.
+func (r ConfigureResponse) MarshalJSON() ([]byte, error) { return encode(r) }
+
 // Validate wants exactly one of the two.
 func (r ConfigureResponse) Validate() error {
 	if (r.Canvas == nil) == (r.Results == nil) {
@@ -99,6 +113,9 @@ func (r ConfigureResponse) Validate() error {
 type LiveResponse struct {
 	Content Content `json:"content"`
 }
+
+// MarshalJSON writes the answer.
+func (r LiveResponse) MarshalJSON() ([]byte, error) { return encode(r) }
 
 // Validate checks the content.
 func (r LiveResponse) Validate() error { return r.Content.Validate() }

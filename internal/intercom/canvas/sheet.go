@@ -71,7 +71,7 @@ func openSheetUser(sealed string, secrets []string) (Person, error) {
 			return Person{}, fmt.Errorf("the sheet's user is refused: %w", err)
 		}
 		var p Person
-		err = json.Unmarshal(text, &p)
+		err = decodeWhole(text, &p)
 		return p, err
 	}
 	return Person{}, errors.New("the sheet's user was not encrypted with this app's client secret")

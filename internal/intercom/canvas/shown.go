@@ -1,6 +1,10 @@
 package canvas
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // Shown is the canvas that somebody looks at or has used, as it comes back with a request. What a request is about stands
 // in the stored data; the content is read only when it is asked for.
@@ -9,15 +13,15 @@ type Shown struct {
 	content    json.RawMessage
 }
 
-// UnmarshalJSON reads a canvas, and one wrapped once more as current_canvas, as the 2.11 schema of
+// UnmarshalJSONFrom reads a canvas, and one wrapped once more as current_canvas, as the 2.11 schema of
 // submit requests has it.
-func (s *Shown) UnmarshalJSON(raw []byte) error {
+func (s *Shown) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var v struct {
 		Inner      *Shown          `json:"current_canvas"`
 		Content    json.RawMessage `json:"content"`
 		StoredData Values          `json:"stored_data"`
 	}
-	if _, err := decodeObject(raw, &v); err != nil {
+	if err := decodeFrom(dec, &v, nil); err != nil {
 		return err
 	}
 	if v.Inner != nil {

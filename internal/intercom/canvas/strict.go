@@ -1,6 +1,8 @@
 package canvas
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -20,11 +22,22 @@ const maxDepth = 100
 // deeper than 100. Keys that v does not name are fine.
 func DecodeStrict(body []byte, v any) error { return decodeStrict(body, v, nil) }
 
-func decodeStrict(body []byte, v any, present map[string]bool) error {
-	if err := scan(body); err != nil {
-		return fmt.Errorf("the body is refused: %w", err)
+// decodeStrict lets the decoder look at the whole body while it reads: at its syntax, its UTF-8 and its keys. Where that or
+// a rough look says that something may be wrong, scan decides, and says it before what is wrong with a single value.
+func decodeStrict(body []byte, v any, present *[]string) error {
+	dec := readerOf(body)
+	defer readers.Put(dec)
+	sound := dec.PeekKind() == '{' && !bytes.Contains(body, nul) &&
+		bytes.Count(body, []byte("{"))+bytes.Count(body, []byte("[")) <= maxDepth
+	err := decodeFrom(dec, v, present)
+	if err == nil {
+		_, end := dec.ReadToken()
+		sound = sound && errors.Is(end, io.EOF)
 	}
-	if _, err := decodeMembers(body, v, present); err != nil {
+	if err != nil || !sound {
+		err = cmp.Or(scan(body), err)
+	}
+	if err != nil {
 		return fmt.Errorf("the body is refused: %w", err)
 	}
 	return nil
@@ -32,10 +45,10 @@ func decodeStrict(body []byte, v any, present map[string]bool) error {
 
 // DecodeObject reads one object of a document by exact key names, as DecodeStrict does, without
 // looking at the document around it. For UnmarshalJSON methods.
-func DecodeObject(raw []byte, v any) error {
-	_, err := decodeObject(raw, v)
-	return err
-}
+func DecodeObject(raw []byte, v any) error { return decode(raw, v) }
+
+// nul is how a NUL character stands in JSON, and what else looks like it.
+var nul = []byte(`\u0000`)
 
 // scan walks the whole document once.
 func scan(body []byte) error {
