@@ -26,15 +26,21 @@ func forEach[Row any](query *gorm.DB, take func(Row)) error {
 	if err != nil {
 		return err
 	}
-	fields, err := fieldsOf[Row](names)
+	s, err := schemaOf[Row]()
 	if err != nil {
 		return err
 	}
 	var row, none Row
-	value, into := reflect.ValueOf(&row).Elem(), make([]any, len(fields))
-	for i, f := range fields {
-		if into[i] = f.ReflectValueOf(query.Statement.Context, value).Addr().Interface(); f.Serializer != nil {
-			into[i] = f.NewValuePool.Get()
+	value, into := reflect.ValueOf(&row).Elem(), make([]any, len(names))
+	written := map[int]*schema.Field{} // in JSON, by column
+	for i, name := range names {
+		switch f := s.FieldsByDBName[name]; {
+		case f == nil: // a newer version has added it
+			into[i] = new(any)
+		case f.Serializer != nil:
+			into[i], written[i] = f.NewValuePool.Get(), f
+		default:
+			into[i] = f.ReflectValueOf(query.Statement.Context, value).Addr().Interface()
 		}
 	}
 	for rows.Next() {
@@ -42,10 +48,7 @@ func forEach[Row any](query *gorm.DB, take func(Row)) error {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		for i, f := range fields {
-			if f.Serializer == nil {
-				continue
-			}
+		for i, f := range written {
 			if err := f.Set(query.Statement.Context, value, into[i]); err != nil {
 				return err
 			}
@@ -60,21 +63,6 @@ var schemas sync.Map
 
 func schemaOf[Row any]() (*schema.Schema, error) {
 	return schema.Parse(new(Row), &schemas, schema.NamingStrategy{})
-}
-
-// fieldsOf are the fields of some columns.
-func fieldsOf[Row any](columns []string) ([]*schema.Field, error) {
-	s, err := schemaOf[Row]()
-	if err != nil {
-		return nil, err
-	}
-	fields := make([]*schema.Field, len(columns))
-	for i, name := range columns {
-		if fields[i] = s.FieldsByDBName[name]; fields[i] == nil {
-			return nil, fmt.Errorf("the table %s has a column %s that no field is for", s.Table, name)
-		}
-	}
-	return fields, nil
 }
 
 // What happens to rows whose key is stored already, where that is no error.

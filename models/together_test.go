@@ -166,3 +166,22 @@ func told(t tb, db modelstest.DB, workspace string) (all []string) {
 	}
 	return all
 }
+
+// While a newer version of the program is brought in, one that is older meets columns that it does not know.
+func TestAnOlderVersionStoresAnswers(t *testing.T) {
+	modelstest.EachDialect(t, func(t *testing.T, dialect models.Dialect) {
+		db := modelstest.Open(t, dialect)
+		tenant := install(t, db, "w")
+		write(t, tenant, func(tx *models.Tx) error { return asked(tx, 2) })
+		for _, table := range []string{"workspaces", "conversations", "requests", "ratings", "summaries", "contacts", "write_backs"} {
+			execute(t, db, "ALTER TABLE "+table+" ADD COLUMN newer TEXT NOT NULL DEFAULT 'x'")
+		}
+		p := tap{"w", "1", "c1", 4, 9}
+		if err := tenant.Together(ctx, models.Act{Conversation: p.conversation, Contact: p.contact}, p.act); err != nil {
+			t.Fatal(err)
+		}
+		if got := query(t, db, "SELECT COUNT(*) FROM ratings WHERE request_id = 'r1'")[0][0]; got != "1" {
+			t.Errorf("%s answers are stored", got)
+		}
+	})
+}
