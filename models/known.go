@@ -85,12 +85,14 @@ func (tx *Tx) knownOf(acts []*act) (*knownRows, error) {
 			}
 		}),
 		forEach(of(), func(r Rating) { k.ratings[r.ConversationID] = append(k.ratings[r.ConversationID], r) }),
-		forEach(of(), func(s Summary) { k.summaries[s.ConversationID] = append(k.summaries[s.ConversationID], s) }),
 		forEach(of(), func(m ConversationContact) { k.members[m] = true }),
 		forEach(of(), func(p PendingSummary) { k.pending[p.ConversationID] = true }),
 		forEach(of(), func(p PendingChange) { k.pending[p.ConversationID] = true }),
 		forEach(tx.rows().Order(byAge), func(e Endpoint) { k.endpoints = append(k.endpoints, e) }),
 	)
+	if len(k.ratings) > 0 { // without one there is no summary
+		err = errors.Join(err, forEach(of(), func(s Summary) { k.summaries[s.ConversationID] = append(k.summaries[s.ConversationID], s) }))
+	}
 	if len(contacts) > 0 {
 		err = errors.Join(err, forEach(tx.rows().Omit("attributes").Where("id IN ?", padded(contacts)), func(c Contact) { k.contacts[c.ID] = c }))
 	}
