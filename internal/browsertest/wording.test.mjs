@@ -75,14 +75,16 @@ test("the keyboard alone changes, saves, publishes and rolls back", async (t) =>
   await reach(page, page.getByRole("button", { name: `Move ${first} down` }));
   await page.keyboard.press("Enter");
   await page.getByRole("status").getByText(`${first} moved to place 2 of 5.`).waitFor();
-  assert.equal(await focused(page), "down-1");
+  await page.waitForFunction(() => document.activeElement.id === "down-1");
   await page.keyboard.press("Enter");
   await page.getByRole("status").getByText(`${first} moved to place 3 of 5.`).waitFor();
+  await page.waitForFunction(() => document.activeElement.id === "down-2");
   assert.equal((await labels(page))[2], first);
   await reach(page, page.getByRole("button", { name: `Move ${first} up` }), "Shift+Tab");
   for (const place of [2, 1]) {
     await page.keyboard.press("Space");
     await page.getByRole("status").getByText(`${first} moved to place ${place} of 5.`).waitFor();
+    await page.waitForFunction((id) => document.activeElement.id === id, `up-${place - 1}`); // drawn anew after it is said
   }
   await page.keyboard.press("Space");
   await page.getByRole("status").getByText(`${first} is at place 1 of 5 already.`).waitFor();
